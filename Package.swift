@@ -1,0 +1,66 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The table of targets and of what each may know is in CONTRIBUTING.md; a target imports only those above it.
+let libraries: [Target] = [
+  .systemLibrary(
+    name: "CLibgit2", pkgConfig: "libgit2",
+    providers: [.apt(["libgit2-dev"]), .yum(["libgit2-devel"]), .brew(["libgit2"])]),
+  .target(name: "CPlatform"),
+  .target(name: "Platform", dependencies: ["CPlatform"]),
+  .target(name: "Git", dependencies: ["CLibgit2", "Platform"]),
+  .target(name: "Plan"),
+  .target(name: "PlanFile", dependencies: ["Plan", "TOMLKit"]),
+  .target(name: "Exports"),
+  .target(name: "Merging"),
+  .target(name: "Rules", dependencies: ["Git", "Plan", "Exports", "Merging"]),
+  .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging"]),
+  .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
+  .target(name: "Reporting", dependencies: ["Platform", "Rules", "Checks"]),
+  .target(name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Rules"]),
+  .target(
+    name: "HookSupport", dependencies: ["Platform", "Git", "Plan", "Rules", "Sync", "Inspection", "Reporting"]),
+]
+
+/// Hooks carry neither ArgumentParser nor TOMLKit nor Foundation: their start-up is what a commit costs.
+let hooks: [Target] = ["pre-commit", "commit-msg", "pre-push", "post-merge", "post-rewrite", "post-commit"].map {
+  .executableTarget(name: $0, dependencies: ["HookSupport"])
+}
+
+let command: Target = .executableTarget(
+  name: "preflight",
+  dependencies: [
+    "Platform", "Git", "Plan", "PlanFile", "Rules", "Sync", "Checks", "Reporting", "Inspection", "HookSupport",
+    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+  ])
+
+let tests: [Target] = [
+  // Temporary repositories with the real git, in a sealed environment.
+  .target(name: "TestSupport", dependencies: ["Platform", "Git"], path: "Tests/TestSupport"),
+  .testTarget(name: "PlatformTests", dependencies: ["Platform", "TestSupport"]),
+  .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
+  .testTarget(name: "PlanTests", dependencies: ["Plan"]),
+  .testTarget(name: "PlanFileTests", dependencies: ["PlanFile"], exclude: ["Fixtures"]),
+  .testTarget(name: "ExportsTests", dependencies: ["Exports"]),
+  .testTarget(name: "MergingTests", dependencies: ["Merging"]),
+  .testTarget(name: "RulesTests", dependencies: ["Rules", "TestSupport"]),
+  .testTarget(name: "SyncTests", dependencies: ["Sync", "TestSupport"]),
+  .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
+  .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+  .testTarget(name: "InspectionTests", dependencies: ["Inspection", "TestSupport"]),
+  .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
+]
+
+let package = Package(
+  name: "preflight",
+  platforms: [.macOS(.v13)],
+  products: [.executable(name: "preflight", targets: ["preflight"])]
+    + hooks.map { .executable(name: $0.name, targets: [$0.name]) },
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: libraries + hooks + [command] + tests,
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+  @preconcurrency import Glibc
+#elseif canImport(Musl)
+  @preconcurrency import Musl
+#elseif canImport(Darwin)
+  @preconcurrency import Darwin
+#endif
+
+/// An exclusive lock on a file that dies with its process; see flock(2).
+///
+/// The file stays (removing it would let two processes hold "the" lock) and says who holds the lock, for messages only.
+public struct FileLock: ~Copyable {
+  private let file: CInt
+
+  /// `nil` when somebody else holds the lock.
+  public init?(trying path: FilePath, holder: String = "") throws(SystemError) {
+    file = path.withCPath { open($0, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(0o644)) }
+    guard file >= 0 else { throw SystemError(code: errno, operation: "lock", path: path) }
+    while flock(file, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      let code = errno
+      close(file)
+      if code == EWOULDBLOCK { return nil }
+      throw SystemError(code: code, operation: "lock", path: path)
+    }
+    ftruncate(file, 0)
+    try? writeAll(file, Array("\(getpid()) \(holder)\n".utf8), path: path)
+  }
+
+  deinit { close(file) }
+
+  /// Who holds the lock at `path`, as that process described itself: its id and its words.
+  public static func holder(of path: FilePath) -> (process: Int32, description: String)? {
+    guard let bytes = try? path.contents() else { return nil }
+    let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    let parts = line.split(separator: " ", maxSplits: 1)
+    guard let first = parts.first, let process = Int32(first) else { return nil }
+    return (process, parts.count > 1 ? String(parts[1]) : "")
+  }
+}

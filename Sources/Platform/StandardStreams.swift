@@ -1,0 +1,70 @@
+#if canImport(Glibc)
+  @preconcurrency import Glibc
+#elseif canImport(Musl)
+  @preconcurrency import Musl
+#elseif canImport(Darwin)
+  @preconcurrency import Darwin
+#endif
+
+/// The three streams of this process.
+public enum StandardStream: CInt, Sendable {
+  case input = 0
+  case output = 1
+  case error = 2
+
+  public var isTerminal: Bool { isatty(rawValue) == 1 }
+
+  /// The columns of the terminal behind this stream; `nil` when there is none.
+  public var width: Int? {
+    var size = winsize()
+    guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Writes at once; a reader that has gone away is not our failure.
+  public func write(_ text: String) { try? writeAll(rawValue, Array(text.utf8), path: nil) }
+  public func write(_ bytes: [UInt8]) { try? writeAll(rawValue, bytes, path: nil) }
+
+  /// Everything up to the end.
+  public func readToEnd() throws(SystemError) -> [UInt8] { try readAll(rawValue, path: nil) }
+}
+
+/// The identity of this process and its user.
+public enum CurrentProcess {
+  public static var id: Int32 { getpid() }
+  public static var user: UInt32 { getuid() }
+
+  /// The user's login name, from the environment.
+  public static var userName: String? {
+    let environment = Environment.current
+    return environment["USER"] ?? environment["LOGNAME"]
+  }
+
+  /// Whether a process with this id is there; it may be another user's.
+  public static func isAlive(_ id: Int32) -> Bool { kill(id, 0) == 0 || errno == EPERM }
+
+  /// Ends the process without running what is still on the stack: leave the scope of every handle first.
+  public static func exit(_ code: Int32) -> Never {
+    #if canImport(Glibc)
+      Glibc.exit(code)
+    #elseif canImport(Musl)
+      Musl.exit(code)
+    #else
+      Darwin.exit(code)
+    #endif
+  }
+
+  /// The absolute path of the running executable.
+  public static func executable() throws(SystemError) -> FilePath {
+    #if canImport(Darwin)
+      var size: UInt32 = 4096
+      var buffer = [CChar](repeating: 0, count: Int(size))
+      guard _NSGetExecutablePath(&buffer, &size) == 0 else {
+        throw SystemError(code: ENAMETOOLONG, operation: "find own path")
+      }
+      return try FilePath(buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }).resolved()
+    #else
+      return try FilePath("/proc/self/exe").resolved()
+    #endif
+  }
+}

@@ -1,0 +1,3 @@
+@main struct CommitMsg {
+  static func main() {}
+}

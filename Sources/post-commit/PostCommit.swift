@@ -1,0 +1,3 @@
+@main struct PostCommit {
+  static func main() {}
+}

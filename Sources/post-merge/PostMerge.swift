@@ -1,0 +1,3 @@
+@main struct PostMerge {
+  static func main() {}
+}

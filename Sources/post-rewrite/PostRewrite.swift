@@ -1,0 +1,3 @@
+@main struct PostRewrite {
+  static func main() {}
+}

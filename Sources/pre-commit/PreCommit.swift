@@ -1,0 +1,3 @@
+@main struct PreCommit {
+  static func main() {}
+}

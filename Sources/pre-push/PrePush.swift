@@ -1,0 +1,3 @@
+@main struct PrePush {
+  static func main() {}
+}
