@@ -1,0 +1,184 @@
+import CLibgit2
+import Platform
+
+/// The few questions that need git's object store, answered by libgit2 or, where it cannot read the repository, by git.
+protocol ObjectReader: AnyObject {
+  /// The type (`commit`, `tree`, `blob`, `tag`) and the bytes; `nil` when there is no such object.
+  func object(_ id: ObjectID) throws(GitError) -> (type: ObjectType, contents: [UInt8])?
+
+  /// Whether the object is there, without reading it.
+  func hasObject(_ id: ObjectID) throws(GitError) -> Bool
+
+  /// What a full ref name leads to, symbolic refs followed; `nil` when there is no such ref.
+  func target(of reference: String) throws(GitError) -> ObjectID?
+
+  /// All refs whose full name starts with `prefix`, sorted by name.
+  func references(below prefix: String) throws(GitError) -> [Reference]
+
+  /// The best common ancestors; empty for unrelated histories, `nil` where the history at hand cannot tell (a shallow
+  /// clone, or grafts that only git knows).
+  func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]?
+}
+
+/// See git-cat-file(1).
+public enum ObjectType: String, Sendable {
+  case commit
+  case tree
+  case blob
+  case tag
+}
+
+/// libgit2's process-wide state: started once, never shut down.
+private let libraryStart: CInt = preflight_libgit2_start()
+
+/// The one door for results of C functions. libgit2 keeps its reason per thread and overwrites it: read beside the call.
+func check(_ code: CInt, _ operation: @autoclosure () -> String) throws(GitError) {
+  guard code < 0 else { return }
+  let message = git_error_last().flatMap { $0.pointee.message }.map { String(cString: $0) } ?? "error \(code)"
+  git_error_clear()
+  throw GitError(.library(operation: operation(), code: code, message: message))
+}
+
+/// Reads through libgit2, which must understand the repository's format.
+final class Libgit2Reader: ObjectReader {
+  private let repository: OpaquePointer
+  private let objects: OpaquePointer
+  private let layout: RepositoryLayout
+
+  /// `nil` where libgit2 refuses a repository that git may well read (SHA-256, reftable, an unknown extension).
+  init?(_ layout: RepositoryLayout) throws(GitError) {
+    try check(libraryStart, "start libgit2")
+    self.layout = layout
+    var pointer: OpaquePointer?
+    let flags = UInt32(GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue) | UInt32(GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue)
+    func open() -> CInt {
+      layout.gitDirectory.withCString { git_repository_open_ext(&pointer, $0, flags, nil) }
+    }
+    var code = open()
+    if code == GIT_EOWNER.rawValue || Self.isMissingSafeDirectory(code) {
+      try Self.askGitWhetherOwned(layout)
+      preflight_libgit2_validate_owner(0)
+      code = open()
+    }
+    guard code == 0, let pointer else {
+      git_error_clear()
+      return nil
+    }
+    repository = pointer
+    var database: OpaquePointer?
+    guard git_repository_odb(&database, pointer) == 0, let database else {
+      git_repository_free(pointer)
+      return nil
+    }
+    objects = database
+  }
+
+  deinit {
+    git_odb_free(objects)
+    git_repository_free(repository)
+  }
+
+  /// libgit2 1.5 says "not found" where no safe.directory is configured at all.
+  private static func isMissingSafeDirectory(_ code: CInt) -> Bool {
+    guard code == GIT_ENOTFOUND.rawValue, let error = git_error_last(), let text = error.pointee.message else {
+      return false
+    }
+    return String(cString: text).contains("safe.directory")
+  }
+
+  private static func askGitWhetherOwned(_ layout: RepositoryLayout) throws(GitError) {
+    let git = GitCommand(in: layout.workTree ?? layout.gitDirectory)
+    let result = try git.run(["rev-parse", "--git-dir"])
+    guard result.succeeded else { throw GitError(.notOwned(String(decoding: result.error, as: UTF8.self))) }
+  }
+
+  func object(_ id: ObjectID) throws(GitError) -> (type: ObjectType, contents: [UInt8])? {
+    guard var name = id.libraryName else { return nil }
+    var object: OpaquePointer?
+    let code = git_odb_read(&object, objects, &name)
+    if code == GIT_ENOTFOUND.rawValue {
+      git_error_clear()
+      return nil
+    }
+    try check(code, "read object \(id)")
+    defer { git_odb_object_free(object) }
+    let type: ObjectType
+    switch git_odb_object_type(object) {
+    case GIT_OBJECT_COMMIT: type = .commit
+    case GIT_OBJECT_TREE: type = .tree
+    case GIT_OBJECT_BLOB: type = .blob
+    default: type = .tag
+    }
+    return (type, Array(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object))))
+  }
+
+  func hasObject(_ id: ObjectID) throws(GitError) -> Bool {
+    guard var name = id.libraryName else { return false }
+    return git_odb_exists(objects, &name) == 1
+  }
+
+  func target(of reference: String) throws(GitError) -> ObjectID? {
+    var name = git_oid()
+    let code = git_reference_name_to_id(&name, repository, reference)
+    if code == GIT_ENOTFOUND.rawValue || code == GIT_EINVALIDSPEC.rawValue {
+      git_error_clear()
+      return nil
+    }
+    try check(code, "resolve '\(reference)'")
+    return ObjectID(name)
+  }
+
+  func references(below prefix: String) throws(GitError) -> [Reference] {
+    var names = git_strarray()
+    try check(git_reference_list(&names, repository), "list refs")
+    defer { git_strarray_dispose(&names) }
+    var result: [Reference] = []
+    for index in 0..<names.count {
+      guard let bytes = names.strings[index] else { continue }
+      let name = String(cString: bytes)
+      if name.hasPrefix(prefix), let id = try target(of: name) { result.append(Reference(name: name, target: id)) }
+    }
+    return result.sorted { $0.name < $1.name }
+  }
+
+  func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]? {
+    // libgit2 knows neither replacement refs nor, before 1.7, shallow clones and grafts.
+    let common = layout.commonDirectory
+    for name in ["shallow", "info/grafts", "refs/replace"] where (common / name).exists { return nil }
+    guard var first = one.libraryName, var second = other.libraryName else { return nil }
+    var bases = git_oidarray()
+    let code = git_merge_bases(&bases, repository, &first, &second)
+    if code == GIT_ENOTFOUND.rawValue {
+      git_error_clear()
+      guard try hasObject(one), try hasObject(other) else { return nil }
+      return []
+    }
+    try check(code, "find the merge base of \(one) and \(other)")
+    defer { git_oidarray_dispose(&bases) }
+    return (0..<bases.count).compactMap { ObjectID(bases.ids[$0]) }
+  }
+}
+
+extension ObjectID {
+  /// `nil` for all zeroes.
+  init?(_ name: git_oid) {
+    let bytes = withUnsafeBytes(of: name.id) { Array($0) }
+    self.init(bytes: bytes)
+  }
+
+  /// `nil` for SHA-256, which released versions of libgit2 cannot hold.
+  var libraryName: git_oid? {
+    guard byteCount == 20 else { return nil }
+    var result = git_oid()
+    withUnsafeMutableBytes(of: &result.id) { $0.copyBytes(from: bytes) }
+    return result
+  }
+}
+
+extension FilePath {
+  func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    var terminated = bytes.map { CChar(bitPattern: $0) }
+    terminated.append(0)
+    return terminated.withUnsafeBufferPointer { body($0.baseAddress!) }  // never empty: it ends in NUL
+  }
+}

@@ -1,0 +1,60 @@
+import Platform
+
+/// Whether and where two histories meet.
+public enum MergeBase: Hashable, Sendable {
+  /// The best common ancestor; the first of several, as git takes it for a rebase.
+  case found(ObjectID)
+  /// The histories share nothing.
+  case unrelated
+  /// They may share something that a shallow clone has cut off.
+  case cutOff
+}
+
+extension Repository {
+  /// Whether history is cut off somewhere; see git-clone(1), `--depth`.
+  public var isShallow: Bool { (layout.commonDirectory / "shallow").exists }
+
+  public func mergeBase(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> MergeBase {
+    if one == other { return .found(one) }
+    if let bases = try reader.mergeBases(one, other) { return bases.first.map { .found($0) } ?? .unrelated }
+    let result = try git.run(["merge-base", "\(one)", "\(other)"])
+    if let id = ObjectID(hex: firstLine(result.output)) { return .found(id) }
+    guard result.ending == .exited(1) else { throw GitCommand.failure(["merge-base"], result) }
+    return isShallow ? .cutOff : .unrelated
+  }
+
+  /// Whether `ancestor` is `commit` or among what it descends from.
+  public func isAncestor(_ ancestor: ObjectID, of commit: ObjectID) throws(GitError) -> Bool {
+    if ancestor == commit { return true }
+    if let bases = try reader.mergeBases(ancestor, commit) { return bases.contains(ancestor) }
+    let result = try git.run(["merge-base", "--is-ancestor", "\(ancestor)", "\(commit)"])
+    switch result.ending {
+    case .exited(0): return true
+    case .exited(1): return false
+    default: throw GitCommand.failure(["merge-base", "--is-ancestor"], result)
+    }
+  }
+
+  /// The commits that `tips` reach and `excluded` do not, children before parents, as `git rev-list` finds them.
+  ///
+  /// - Parameters:
+  ///   - remote: commits that any remote-tracking branch of this remote reaches are left out too.
+  ///   - firstParent: follow only the first parent of merges.
+  public func commitIDs(
+    reachableFrom tips: [ObjectID], excluding excluded: [ObjectID], orRemote remote: String? = nil,
+    firstParent: Bool = false, limit: Int? = nil
+  ) throws(GitError) -> [ObjectID] {
+    var arguments: [Argument] = ["rev-list", "--topo-order", "--stdin"]
+    if firstParent { arguments.append("--first-parent") }
+    if let limit { arguments.append("--max-count=\(limit)") }
+    var input = tips.map { "\($0)\n" }.joined() + excluded.map { "^\($0)\n" }.joined()
+    if let remote { input += "--not\n--remotes=\(remote)\n" }
+    if remote != nil, try git.version() < GitVersion(major: 2, minor: 42) {
+      // --stdin takes no pseudo-options before 2.42
+      input = tips.map { "\($0)\n" }.joined() + excluded.map { "^\($0)\n" }.joined()
+      for reference in try references(below: "refs/remotes/\(remote!)/") { input += "^\(reference.target)\n" }
+    }
+    let output = try git.output(arguments, input: Array(input.utf8))
+    return output.split(separator: UInt8(ascii: "\n")).compactMap { ObjectID(hex: $0) }
+  }
+}

@@ -1,0 +1,159 @@
+import Platform
+
+/// An open repository as one of its worktrees sees it. Values leave; handles stay inside.
+///
+/// Not `Sendable`: libgit2 objects belong to one thread at a time, so each thread opens its own.
+public final class Repository {
+  public let layout: RepositoryLayout
+  /// git on this very worktree, with the index that a hook was given.
+  public let git: GitCommand
+  let reader: any ObjectReader
+  private let environment: Environment
+  private var trees: [ObjectID: Tree] = [:]
+  private var settings: Configuration?
+
+  /// Opens what git names to its hooks, else the repository around `directory`.
+  public convenience init(environment: Environment = .current, directory: FilePath? = nil) throws(GitError) {
+    let here =
+      if let directory { directory } else {
+        try systemCall { () throws(SystemError) -> FilePath in try FilePath.currentDirectory() }
+      }
+    try self.init(RepositoryLayout(environment: environment, directory: here), environment: environment)
+  }
+
+  /// Opens a repository whose layout is known.
+  ///
+  /// - Parameter environment: what git named to this hook; for another worktree pass one that was scrubbed.
+  public init(_ layout: RepositoryLayout, environment: Environment) throws(GitError) {
+    self.layout = layout
+    self.environment = environment
+    let directory = layout.workTree ?? layout.gitDirectory
+    git =
+      environment["GIT_DIR"] != nil || environment["GIT_INDEX_FILE"] != nil
+      ? GitCommand(inheriting: environment, in: directory) : GitCommand(in: directory, environment: environment)
+    if let libgit2 = try Libgit2Reader(layout) {
+      reader = libgit2
+    } else {
+      // git itself says whether this is a repository at all, and why it would not read it.
+      try git.output(["rev-parse", "--git-dir"])
+      reader = CommandReader(layout)
+    }
+  }
+
+  /// Whether git reads this repository for us because libgit2 cannot.
+  public var isReadByGit: Bool { reader is CommandReader }
+
+  /// Everything that `git config` would say here.
+  public func configuration() throws(GitError) -> Configuration {
+    if let settings { return settings }
+    let result = try Configuration(git: git)
+    settings = result
+    return result
+  }
+
+  // MARK: Refs
+
+  /// What `HEAD` leads to.
+  public func head() throws(GitError) -> Head {
+    if !isReadByGit, let head = try Head(file: layout.gitDirectory / "HEAD") { return head }
+    if let branch = try git.lineIfAny(["symbolic-ref", "--quiet", "HEAD"]) { return .branch(branch) }
+    guard let id = try reader.target(of: "HEAD") else { throw GitError(.malformed("HEAD")) }
+    return .detached(id)
+  }
+
+  /// The commit that `HEAD` leads to, or `nil` while the branch is unborn.
+  public func headCommit() throws(GitError) -> ObjectID? {
+    switch try head() {
+    case .detached(let id): return id
+    case .branch(let name): return try target(of: name)
+    }
+  }
+
+  /// What a ref, named in full, leads to; `nil` when there is none.
+  public func target(of reference: String) throws(GitError) -> ObjectID? { try reader.target(of: reference) }
+
+  /// All refs whose full name starts with `prefix`, sorted by name.
+  public func references(below prefix: String) throws(GitError) -> [Reference] {
+    try reader.references(below: prefix)
+  }
+
+  /// What a revision as people write it names, peeled to a commit; `nil` when it names none. See gitrevisions(7).
+  public func commitID(named revision: String) throws(GitError) -> ObjectID? {
+    let arguments: [Argument] = [
+      "rev-parse", "--verify", "--quiet", "--end-of-options", Argument(revision + "^{commit}"),
+    ]
+    let result = try git.run(arguments)
+    guard result.succeeded else { return nil }
+    return ObjectID(hex: firstLine(result.output))
+  }
+
+  // MARK: Objects
+
+  public func hasObject(_ id: ObjectID) throws(GitError) -> Bool { try reader.hasObject(id) }
+
+  public func commit(_ id: ObjectID) throws(GitError) -> Commit {
+    try Commit(id: id, contents: contents(of: id, as: .commit))
+  }
+
+  /// The bytes of a blob, unfiltered.
+  public func blob(_ id: ObjectID) throws(GitError) -> [UInt8] { try contents(of: id, as: .blob) }
+
+  /// The commit that an object leads to: itself, or what an annotated tag names; `nil` for trees, blobs and tags of these.
+  public func peeledToCommit(_ id: ObjectID) throws(GitError) -> ObjectID? {
+    var id = id
+    for _ in 0..<16 {  // tags of tags are rare, rings impossible
+      guard let object = try reader.object(id) else { throw GitError(.missingObject(id)) }
+      switch object.type {
+      case .commit: return id
+      case .tree, .blob: return nil
+      case .tag:
+        guard object.contents.starts(with: "object ".utf8),
+          let target = ObjectID(hex: firstLine(object.contents.dropFirst("object ".utf8.count)))
+        else { throw GitError(.malformed("tag \(id)")) }
+        id = target
+      }
+    }
+    return nil
+  }
+
+  func contents(of id: ObjectID, as type: ObjectType) throws(GitError) -> [UInt8] {
+    guard let object = try reader.object(id) else {
+      // git fetches what a partial clone left out; libgit2 does not know how.
+      let result = try git.run(["cat-file", Argument(type.rawValue), "\(id)"])
+      guard result.succeeded else { throw GitError(.missingObject(id)) }
+      return result.output
+    }
+    guard object.type == type else { throw GitError(.malformed("\(type) \(id): it is a \(object.type)")) }
+    return object.contents
+  }
+
+  func tree(_ id: ObjectID) throws(GitError) -> Tree {
+    if let tree = trees[id] { return tree }
+    let tree = try Tree(id: id, contents: contents(of: id, as: .tree))
+    if trees.count > 4096 { trees.removeAll() }
+    trees[id] = tree
+    return tree
+  }
+}
+
+extension Head {
+  /// `nil` where the file does not say (a reftable repository writes `refs/heads/.invalid`).
+  init?(file: FilePath) throws(GitError) {
+    if let link = file.linkTarget(), link.bytes.starts(with: "refs/".utf8) {
+      self = .branch(link.description)
+      return
+    }
+    let bytes = try systemCall { () throws(SystemError) in try file.contents() }
+    let line = firstLine(bytes)
+    let prefix = Array("ref: ".utf8)
+    if line.starts(with: prefix) {
+      let name = String(decoding: line.dropFirst(prefix.count).drop { $0 == UInt8(ascii: " ") }, as: UTF8.self)
+      if name == "refs/heads/.invalid" { return nil }
+      self = .branch(name)
+    } else if let id = ObjectID(hex: line) {
+      self = .detached(id)
+    } else {
+      return nil
+    }
+  }
+}

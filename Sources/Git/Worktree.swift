@@ -1,0 +1,123 @@
+import Platform
+
+/// One of the working trees of a repository; see git-worktree(1).
+public struct Worktree: Hashable, Sendable {
+  /// The top of the working tree, as it is registered.
+  public let path: FilePath
+  /// Its `$GIT_DIR`.
+  public let gitDirectory: FilePath
+  public let commonDirectory: FilePath
+  public let head: Head?
+  public let isMain: Bool
+  /// The reason given to `git worktree lock`, which may be empty; `nil` when it is not locked.
+  public let lockReason: String?
+  /// Whether the directory is gone, or no longer belongs to this registration.
+  public let isMissing: Bool
+
+  public var layout: RepositoryLayout {
+    RepositoryLayout(gitDirectory: gitDirectory, commonDirectory: commonDirectory, workTree: path)
+  }
+
+  /// The branch that is checked out here, or that an unfinished rebase here will come back to; in full.
+  public var branch: String? {
+    if case .branch(let name)? = head { return name }
+    for file in ["rebase-merge/head-name", "rebase-apply/head-name"] {
+      guard let bytes = try? (gitDirectory / file).contents() else { continue }
+      let name = String(decoding: firstLine(bytes), as: UTF8.self)
+      if name.hasPrefix("refs/heads/") { return name }
+    }
+    return nil
+  }
+
+  /// What git has begun here and not finished; `nil` when nothing.
+  ///
+  /// `REBASE_HEAD` stays behind after a finished rebase and says nothing.
+  public var operation: Operation? {
+    for (file, operation) in Operation.evidence where (gitDirectory / file).exists { return operation }
+    return nil
+  }
+
+  /// Something that git has begun in a worktree.
+  public enum Operation: String, Hashable, Sendable {
+    case rebase
+    case am
+    case merge
+    case cherryPick = "cherry-pick"
+    case revert
+    case bisect
+
+    static let evidence: [(String, Operation)] = [
+      ("rebase-merge", .rebase), ("rebase-apply/applying", .am), ("rebase-apply", .rebase), ("MERGE_HEAD", .merge),
+      ("CHERRY_PICK_HEAD", .cherryPick), ("REVERT_HEAD", .revert), ("sequencer", .cherryPick), ("BISECT_LOG", .bisect),
+    ]
+  }
+}
+
+extension RepositoryLayout {
+  /// All worktrees: the main one first (none when the repository is bare), then the linked ones by name.
+  ///
+  /// Read from `worktrees/*/{gitdir,HEAD,locked}`; see gitrepository-layout(5).
+  public func worktrees() throws(GitError) -> [Worktree] {
+    var result: [Worktree] = []
+    if let main = try mainWorktree() { result.append(main) }
+    let registry = commonDirectory / "worktrees"
+    guard registry.isDirectory else { return result }
+    for name in try systemCall({ () throws(SystemError) in try registry.entries() }) {
+      if let worktree = try linkedWorktree(registry.appending(name.bytes)) { result.append(worktree) }
+    }
+    return result
+  }
+
+  /// The worktree that this layout belongs to.
+  public func worktree() throws(GitError) -> Worktree? {
+    isLinked ? try linkedWorktree(gitDirectory) : try mainWorktree()
+  }
+
+  private func mainWorktree() throws(GitError) -> Worktree? {
+    let path: FilePath
+    if !isLinked, let workTree {
+      path = workTree
+    } else if commonDirectory.lastComponent == ".git", !isBare() {
+      path = commonDirectory.parent
+    } else if !isBare(), let set = try GitCommand(in: commonDirectory).lineIfAny(["config", "core.worktree"]) {
+      path = commonDirectory.appending(set).normalized  // a submodule, or a git directory kept elsewhere
+    } else {
+      return nil
+    }
+    return Worktree(
+      path: path, gitDirectory: commonDirectory, commonDirectory: commonDirectory,
+      head: try head(in: commonDirectory, worktree: path), isMain: true, lockReason: nil, isMissing: !path.isDirectory)
+  }
+
+  private func isBare() -> Bool {
+    guard let config = try? (commonDirectory / "config").contents() else { return false }
+    let text = String(decoding: config, as: UTF8.self).lowercased()
+    guard text.contains("bare") else { return false }
+    return (try? GitCommand(in: commonDirectory).lineIfAny(["config", "--type=bool", "core.bare"])) == "true"
+  }
+
+  private func linkedWorktree(_ directory: FilePath) throws(GitError) -> Worktree? {
+    let pointer = directory / "gitdir"
+    guard let bytes = try systemCall({ () throws(SystemError) in try pointer.contentsIfPresent() }) else { return nil }
+    let gitFile = directory.appending(firstLine(bytes)).normalized
+    let path = gitFile.parent
+    // The directory and the registration must name each other: another clone may stand there now.
+    let back = (try? gitFile.contents()).map { firstLine($0).dropFirst("gitdir: ".utf8.count) }
+    let target = back.flatMap { try? path.appending($0).resolved() }
+    let own = try? directory.resolved()
+    let lock = try systemCall { () throws(SystemError) in try (directory / "locked").contentsIfPresent() }
+    return Worktree(
+      path: path, gitDirectory: directory, commonDirectory: commonDirectory,
+      head: try head(in: directory, worktree: path), isMain: false,
+      lockReason: lock.map { String(decoding: firstLine($0), as: UTF8.self) },
+      isMissing: target == nil || target != own)
+  }
+
+  private func head(in gitDirectory: FilePath, worktree: FilePath) throws(GitError) -> Head? {
+    if let head = try Head(file: gitDirectory / "HEAD") { return head }
+    guard worktree.isDirectory else { return nil }
+    let git = GitCommand(in: worktree)  // reftable
+    if let branch = try git.lineIfAny(["symbolic-ref", "--quiet", "HEAD"]) { return .branch(branch) }
+    return ObjectID(hex: try git.lineIfAny(["rev-parse", "--verify", "--quiet", "HEAD"]) ?? "").map { .detached($0) }
+  }
+}
