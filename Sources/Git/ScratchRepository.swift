@@ -1,0 +1,118 @@
+import Platform
+
+/// A bare repository in a temporary directory that borrows another one's objects, attributes and merge drivers.
+///
+/// git predicts merges in it, so that no object and no ref is ever written to the user's repository by a prediction.
+public final class ScratchRepository {
+  /// A file in one of the three trees of a merge.
+  public struct File: Sendable {
+    public let path: [UInt8]
+    public let mode: UInt32
+    public let contents: [UInt8]
+
+    public init(path: [UInt8], mode: UInt32 = 0o100644, contents: [UInt8]) {
+      self.path = path
+      self.mode = mode
+      self.contents = contents
+    }
+  }
+
+  /// How git merges three versions.
+  public enum Outcome: Hashable, Sendable {
+    /// The tree's files that differ from both sides' are not read back: a prediction asks for the verdict only.
+    case clean
+    /// The paths in conflict, as `git merge-tree` lists them.
+    case conflict(paths: [[UInt8]])
+  }
+
+  private let directory: FilePath
+  private let git: GitCommand
+
+  /// - Parameter repository: whose `.gitattributes` are read from the working tree at hand, as a merge there would.
+  public init(borrowingFrom repository: Repository) throws(GitError) {
+    let common = repository.layout.commonDirectory
+    let workTree = repository.layout.workTree
+    let sha256 = try repository.emptyTree.byteCount == 32
+    directory = try systemCall { () throws(SystemError) -> FilePath in
+      let directory = try FilePath.temporaryDirectory(prefix: "preflight-scratch")
+      try (directory / "objects/info").createDirectories()
+      try (directory / "refs/heads").createDirectories()
+      try (directory / "info").createDirectories()
+      try (directory / "HEAD").write(Array("ref: refs/heads/none\n".utf8))
+      try (directory / "objects/info/alternates").write((common / "objects").bytes + [UInt8(ascii: "\n")])
+      var config = "[core]\n\trepositoryformatversion = \(sha256 ? 1 : 0)\n\tbare = false\n"
+      if sha256 { config += "[extensions]\n\tobjectformat = sha256\n" }
+      config += "[include]\n\tpath = \"\((common / "config").description.escapedForConfig)\"\n"
+      config += "[core]\n\tbare = false\n[gc]\n\tauto = 0\n"
+      try (directory / "config").write(Array(config.utf8))
+      if let attributes = try (common / "info/attributes").contentsIfPresent() {
+        try (directory / "info/attributes").write(attributes)
+      }
+      return directory
+    }
+    var environment = GitCommand.scrubbed(.current)
+    environment[bytes: "GIT_DIR"] = directory.bytes
+    environment[bytes: "GIT_WORK_TREE"] = (workTree ?? directory).bytes
+    environment[bytes: "GIT_INDEX_FILE"] = (directory / "index").bytes
+    git = GitCommand(inheriting: environment, in: workTree ?? directory)
+  }
+
+  deinit { try? directory.removeRecursively() }
+
+  /// git's own three-way merge of three small trees, as `git merge` would decide it.
+  public func merge(base: [File], ours: [File], theirs: [File]) throws(GitError) -> Outcome {
+    // Synthetic commits give the base: merge-tree takes --merge-base only since git 2.40.
+    var stream: [UInt8] = []
+    func add(_ text: String) { stream += Array(text.utf8) }
+    for (index, files) in [base, ours, theirs].enumerated() {
+      add("commit refs/scratch/\(index)\nmark :\(index + 1)\n")
+      add("committer preflight <preflight@localhost> 0 +0000\ndata 0\n")
+      if index > 0 { add("from :1\ndeleteall\n") }
+      for file in files {
+        add("M \(String(file.mode, radix: 8)) inline ")
+        stream += Self.quoted(file.path) + [UInt8(ascii: "\n")]
+        add("data \(file.contents.count)\n")
+        stream += file.contents + [UInt8(ascii: "\n")]
+      }
+    }
+    add("done\n")
+    try git.output(["fast-import", "--quiet", "--done", "--force"], input: stream)
+    let arguments: [Argument] = [
+      "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "refs/scratch/1", "refs/scratch/2",
+    ]
+    let result = try git.run(arguments)
+    switch result.ending {
+    case .exited(0): return .clean
+    case .exited(1):
+      return .conflict(paths: result.output.split(separator: 0).dropFirst().map(Array.init))
+    default: throw GitCommand.failure(arguments, result)
+    }
+  }
+
+  /// A path as git-fast-import(1) reads it: quoted, with octal escapes.
+  private static func quoted(_ path: [UInt8]) -> [UInt8] {
+    var result = [UInt8(ascii: "\"")]
+    for byte in path {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
+      case 0x20..<0x7f: result.append(byte)
+      default:
+        let digits = String(byte, radix: 8)
+        result += Array(("\\" + String(repeating: "0", count: 3 - digits.count) + digits).utf8)
+      }
+    }
+    return result + [UInt8(ascii: "\"")]
+  }
+}
+
+extension String {
+  /// Within double quotes in a configuration file; see "Syntax" in git-config(1).
+  fileprivate var escapedForConfig: String {
+    var result = ""
+    for scalar in unicodeScalars {
+      if scalar == "\\" || scalar == "\"" { result += "\\" }
+      result.unicodeScalars.append(scalar)
+    }
+    return result
+  }
+}
