@@ -10,7 +10,7 @@ let libraries: [Target] = [
   .target(name: "Platform", dependencies: ["CPlatform"]),
   .target(name: "Git", dependencies: ["CLibgit2", "Platform"]),
   .target(name: "Plan"),
-  .target(name: "PlanFile", dependencies: ["Plan", "TOMLKit"]),
+  .target(name: "PlanFile", dependencies: ["Plan", .product(name: "TOMLKit", package: "TOMLKit")]),
   .target(name: "Exports"),
   .target(name: "Merging"),
   .target(name: "Rules", dependencies: ["Git", "Plan", "Exports", "Merging"]),
