@@ -39,4 +39,10 @@ final class CommandReader: ObjectReader {
   }
 
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]? { nil }
+
+  func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID {
+    let output = try git.output(["hash-object", "--stdin"], input: contents)
+    guard let id = ObjectID(hex: firstLine(output)) else { throw GitError(.malformed("the name of a blob")) }
+    return id
+  }
 }

@@ -18,6 +18,9 @@ protocol ObjectReader: AnyObject {
   /// The best common ancestors; empty for unrelated histories, `nil` where the history at hand cannot tell (a shallow
   /// clone, or grafts that only git knows).
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]?
+
+  /// What git would name a blob of these bytes.
+  func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID
 }
 
 /// See git-cat-file(1).
@@ -156,6 +159,16 @@ final class Libgit2Reader: ObjectReader {
     try check(code, "find the merge base of \(one) and \(other)")
     defer { git_oidarray_dispose(&bases) }
     return (0..<bases.count).compactMap { ObjectID(bases.ids[$0]) }
+  }
+}
+
+extension Libgit2Reader {
+  func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID {
+    var name = git_oid()
+    let code = contents.withUnsafeBytes { git_odb_hash(&name, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
+    try check(code, "name a blob")
+    guard let id = ObjectID(name) else { throw GitError(.malformed("the name of a blob")) }
+    return id
   }
 }
 

@@ -104,3 +104,8 @@ extension Repository {
     }
   }
 }
+
+extension Repository {
+  /// The name that git would give to a blob of these bytes; nothing is written.
+  public func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID { try reader.blobID(of: contents) }
+}

@@ -1,0 +1,93 @@
+import Git
+import Platform
+
+/// The hooks that are ours; see githooks(5).
+public enum Hook: String, CaseIterable, Sendable {
+  case preCommit = "pre-commit"
+  case commitMessage = "commit-msg"
+  case prePush = "pre-push"
+  case postMerge = "post-merge"
+  case postRewrite = "post-rewrite"
+  case postCommit = "post-commit"
+
+  /// Whether git feeds the hook on its standard input.
+  var readsInput: Bool { self == .prePush || self == .postRewrite }
+
+  /// Whether git has finished already: such a hook can only say something, never fail what it follows.
+  var isAfterwards: Bool { self == .postMerge || self == .postRewrite || self == .postCommit }
+}
+
+/// How git started us.
+public struct HookInvocation: Sendable {
+  /// Set by `preflight doctor`: the hook writes one line into the file that it names, and leaves.
+  public static let canaryVariable = "PREFLIGHT_CANARY"
+  /// Set by `preflight hook`: another manager called us and runs what else there is to run.
+  public static let managedVariable = "PREFLIGHT_MANAGED"
+  /// The suffix of a hook that was there before ours.
+  public static let chainedSuffix = ".preflight-chained"
+
+  public let hook: Hook
+  /// As git gave them, without the hook's own path.
+  public let arguments: [String]
+  public let environment: Environment
+  public let directory: FilePath
+  /// The file in the hooks directory that git started; `nil` when a manager called us.
+  public let hookFile: FilePath?
+  /// What git wrote to the hook; empty for hooks that are told nothing.
+  public let input: [UInt8]
+
+  /// Reads the arguments, and the input where the hook has one.
+  ///
+  /// An installed hook is a copy of this program, or a file of one line, `#!/path/of/this/program`: the kernel then puts
+  /// that file's path before git's arguments.
+  public init(
+    _ hook: Hook, commandLine: [String], environment: Environment = .current, directory: FilePath, input: [UInt8]? = nil
+  ) throws(SystemError) {
+    self.hook = hook
+    self.environment = environment
+    self.directory = directory
+    var arguments = Array(commandLine.dropFirst())
+    if environment[Self.managedVariable] != nil {
+      hookFile = nil
+    } else if let first = arguments.first, Self.isHookFile(directory.appending(first), of: hook) {
+      hookFile = directory.appending(first).normalized
+      arguments.removeFirst()
+    } else if let own = commandLine.first, own.utf8.contains(UInt8(ascii: "/")) {
+      hookFile = directory.appending(own).normalized
+    } else {
+      hookFile = nil
+    }
+    self.arguments = arguments
+    self.input = if let input { input } else if hook.readsInput { try StandardStream.input.readToEnd() } else { [] }
+  }
+
+  private static func isHookFile(_ path: FilePath, of hook: Hook) -> Bool {
+    guard path.lastComponent == FilePath(hook.rawValue), let bytes = try? path.contents() else { return false }
+    return bytes.starts(with: "#!".utf8)
+  }
+
+  /// Whether a git that we started ourselves has started this hook.
+  var isOurOwnDoing: Bool { environment[GitCommand.depthVariable] != nil }
+
+  /// The hook that was there before ours, where it can be run.
+  var chained: FilePath? {
+    guard let hookFile else { return nil }
+    let file = FilePath(hookFile.bytes + Array(Self.chainedSuffix.utf8))
+    return file.canBeExecuted && !file.isDirectory ? file : nil
+  }
+
+  /// Runs the chained hook with the same arguments and the same input; `nil` where there is none.
+  func runChained() -> Int32? {
+    guard let chained else { return nil }
+    var environment = environment
+    environment[Self.managedVariable] = nil
+    var request = ProcessRequest(
+      chained, arguments.map { Argument($0) }, environment: environment, directory: directory,
+      input: hook.readsInput ? input : nil, output: .inherited, error: .inherited)
+    request.timeout = nil
+    do { return try ChildProcess.run(request).exitStatus } catch {
+      StandardStream.error.write("preflight: \(error)\n")
+      return 127
+    }
+  }
+}

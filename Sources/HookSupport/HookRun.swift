@@ -1,0 +1,55 @@
+import Git
+import Platform
+
+/// What a hook decided.
+public enum HookVerdict: Int32, Sendable {
+  case passed = 0
+  case refused = 1
+}
+
+/// Runs one of our hooks from its start to its exit status.
+///
+/// 0: clean; 1: findings; 2: could not work. A hook that follows its operation always exits with 0: it cannot undo it.
+public func runHook(_ hook: Hook, _ body: (HookInvocation) throws -> HookVerdict) -> Never {
+  ignoreBrokenPipes()
+  // `exit` runs no deinit: all handles are inside `status`, which has returned by then.
+  CurrentProcess.exit(status(of: hook, body))
+}
+
+private func status(of hook: Hook, _ body: (HookInvocation) throws -> HookVerdict) -> Int32 {
+  do {
+    let invocation = try HookInvocation(
+      hook, commandLine: CommandLine.arguments, directory: FilePath.currentDirectory())
+    if let canary = invocation.environment[bytes: HookInvocation.canaryVariable] {
+      try invocation.directory.appending(canary).append(Array("\(hook.rawValue) \(preflightVersion)\n".utf8))
+      return 0
+    }
+    if invocation.isOurOwnDoing { return invocation.runChained() ?? 0 }
+    return try run(invocation, body)
+  } catch {
+    StandardStream.error.write("preflight: error: \(error)\n")
+    return hook.isAfterwards ? 0 : 2
+  }
+}
+
+private func run(_ invocation: HookInvocation, _ body: (HookInvocation) throws -> HookVerdict) throws -> Int32 {
+  if invocation.hook.isAfterwards {
+    // What was there before must run even where we cannot.
+    do { _ = try body(invocation) } catch { StandardStream.error.write("preflight: \(error)\n") }
+    _ = invocation.runChained()
+    return 0
+  }
+  let verdict = try body(invocation)
+  guard verdict == .passed else { return verdict.rawValue }
+  guard invocation.chained != nil else { return 0 }
+  let before = indexStamp(invocation)
+  if let status = invocation.runChained(), status != 0 { return status }
+  // A formatter that stages what it changed has made another commit of it.
+  guard invocation.hook == .preCommit, indexStamp(invocation) != before else { return 0 }
+  return try body(invocation).rawValue
+}
+
+private func indexStamp(_ invocation: HookInvocation) -> FileStatus? {
+  let layout = try? RepositoryLayout(environment: invocation.environment, directory: invocation.directory)
+  return (try? layout?.indexFile.status()) ?? nil
+}

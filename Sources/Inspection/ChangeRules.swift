@@ -1,0 +1,151 @@
+import Exports
+import Git
+import Plan
+import Platform
+import Rules
+
+/// Asks the rules about a change: the one way from a change to a verdict, for commit, push and `preflight` alike.
+///
+/// Findings come with their default severities; `Situation.settled` applies the plan's.
+public struct ChangeRules {
+  private let situation: Situation
+  private let change: Change
+  private let merge: FileMerge
+
+  public init(_ situation: Situation, _ change: Change) {
+    self.situation = situation
+    self.change = change
+    merge = FileMerge(situation.repository)
+  }
+
+  /// What every judged path is asked, in the order of the paths.
+  public func findings() throws -> [Finding] {
+    var result = branchFindings()
+    for path in change.judged {
+      let shared = situation.owners.sharedFiles(for: path.path)
+      if shared != nil { result += try staleFindings(path) }
+      if !change.isForTrunk { result += try ownershipFindings(path, isShared: shared != nil) }
+    }
+    return result
+  }
+
+  // MARK: The worktree
+
+  private func branchFindings() -> [Finding] {
+    guard change.isStaged, let place = situation.worktree?.path, let branch = situation.branch,
+      let expected = situation.stream(inWorktreeAt: place)
+    else { return [] }
+    let name = branch.shortBranchName
+    let holder: String
+    if situation.isOnTrunk {
+      holder = "trunk"
+    } else if let other = situation.stream, other.id != expected.id {
+      holder = "\(StreamReference(other).title)'s"
+    } else {
+      return []
+    }
+    return BranchDrift.findings(
+      in: CheckedOutBranch(stream: StreamReference(expected), branch: name, holder: holder))
+  }
+
+  // MARK: Shared files
+
+  private func staleFindings(_ path: TreeChange) throws -> [Finding] {
+    guard let trunk = situation.trunk else { return [] }
+    let isAlone = change.judged.count == 1
+    func file(_ verdict: MergeVerdict) -> SharedFileOnTrunk {
+      SharedFileOnTrunk(
+        path: path.path, trunk: situation.trunkForCommands, verdict: verdict, isAlone: isAlone,
+        isStaged: change.isStaged)
+    }
+    if change.isCutOff { return SharedStale.findings(in: file(.cannotTell)) }
+    for tip in trunk.tips {
+      guard let head = change.base, case .found(let base) = try situation.repository.mergeBase(head, tip) else {
+        continue
+      }
+      let original = try situation.snapshotEntry(path.path, in: base)
+      let theirs = try situation.snapshotEntry(path.path, in: tip)
+      if original == path.new || theirs == original || theirs == path.new { continue }
+      let verdict = try merge.verdict(
+        path.path, base: merge.version(original), ours: merge.version(path.new), theirs: merge.version(theirs))
+      if verdict != .clean { return SharedStale.findings(in: file(verdict)) }
+    }
+    return []
+  }
+
+  /// The shared files of this change that do not merge with what another worktree has, each with the name under which it
+  /// is remembered that it was said.
+  public func overlaps() throws -> [(finding: Finding, identity: String)] {
+    var result: [(finding: Finding, identity: String)] = []
+    for path in change.judged where situation.owners.sharedFiles(for: path.path) != nil {
+      let others = try Siblings(situation: situation).versions(of: path.path, staged: path.new, merge: merge)
+      for (file, identity) in others {
+        let name = "\(String(decoding: path.path, as: UTF8.self)) \(identity)"
+        result += SharedOverlap.findings(in: file).map { ($0, name) }
+      }
+    }
+    return result
+  }
+
+  // MARK: Ownership
+
+  private func ownershipFindings(_ path: TreeChange, isShared: Bool) throws -> [Finding] {
+    if isShared { return [] }
+    let owners = situation.openOwners(of: path.path)
+    if owners.isEmpty { return [] }
+    if change.isStaged, try wasTouchedBefore(path.path) { return [] }
+    return Ownership.findings(
+      in: FirstTouch(
+        path: path.path, owners: owners.map(StreamReference.init), stream: change.stream?.id,
+        isStaged: change.isStaged))
+  }
+
+  /// Whether the branch has changed the path already, in a commit where it was said.
+  private func wasTouchedBefore(_ path: [UInt8]) throws -> Bool {
+    guard let head = situation.head, change.base != nil else { return false }
+    return try change.baseSnapshot.entry(at: path) != situation.snapshotEntry(path, in: head)
+  }
+}
+
+extension StreamReference {
+  public init(_ stream: Plan.Stream) { self.init(id: stream.id, name: stream.name, branch: stream.branch) }
+}
+
+extension Situation {
+  func snapshotEntry(_ path: [UInt8], in commit: ObjectID) throws -> TreeEntry? {
+    try repository.entry(at: path, in: repository.commit(commit).tree)
+  }
+
+  /// Applies the plan's severities, and leaves out what it switches off.
+  public func settled(_ findings: [Finding]) -> [Finding] {
+    findings.compactMap { finding in
+      var finding = finding
+      if let level = plan.rules.level(of: finding.rule.rawValue) {
+        switch level {
+        case .off: return nil
+        case .warn: finding.severity = .warning
+        case .error: finding.severity = .error
+        }
+      }
+      return finding
+    }
+  }
+
+  /// The stream whose worktree stands at `place`, by the plan's directories.
+  public func stream(inWorktreeAt place: FilePath) -> Plan.Stream? {
+    guard let main = repository.layout.mainWorktreePath else { return nil }
+    let directory = main.appending(plan.worktree.directory).normalized
+    return plan.streams.first { stream in
+      guard let name = stream.directory else { return false }
+      return directory.appending(name).normalized == place.normalized
+    }
+  }
+}
+
+extension RepositoryLayout {
+  /// The top of the main worktree, or the bare repository itself: what the plan's directories are relative to.
+  public var mainWorktreePath: FilePath? {
+    if !isLinked { return workTree ?? commonDirectory }
+    return commonDirectory.lastComponent == ".git" ? commonDirectory.parent : commonDirectory
+  }
+}

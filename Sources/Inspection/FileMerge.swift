@@ -1,0 +1,87 @@
+import Git
+import Merging
+import Platform
+import Rules
+
+/// Tells how two versions of a file merge: in process where that is exact, by git otherwise.
+final class FileMerge {
+  /// One version of a file; `nil` contents mean that it is not there.
+  struct Version: Hashable {
+    var mode: UInt32
+    var contents: [UInt8]
+  }
+
+  private let repository: Repository
+  private var scratch: ScratchRepository?
+  private lazy var attributes = AttributeFiles(repository.layout)
+
+  init(_ repository: Repository) { self.repository = repository }
+
+  func version(_ entry: TreeEntry?) throws -> Version? {
+    guard let entry else { return nil }
+    // A submodule is its commit: two different ones never merge as text.
+    let contents = entry.isSubmodule ? entry.id.bytes : try repository.blob(entry.id)
+    return Version(mode: entry.mode, contents: contents)
+  }
+
+  func verdict(_ path: [UInt8], base: Version?, ours: Version?, theirs: Version?) throws -> MergeVerdict {
+    if ours == theirs || ours == base || theirs == base { return .clean }
+    guard let ours, let theirs, isText(ours), isText(theirs) else { return .conflict([]) }
+    if let base, !isText(base) { return .conflict([]) }
+    let text = TextMerge(base: base?.contents ?? [], ours: ours.contents, theirs: theirs.contents)
+    if case .merged = text, ours.mode == theirs.mode, base != nil, !attributes.mayDecideMerge(of: path) {
+      return .clean
+    }
+    let scratch = if let scratch { scratch } else { try ScratchRepository(borrowingFrom: repository) }
+    self.scratch = scratch
+    func files(_ version: Version?) -> [ScratchRepository.File] {
+      version.map { [.init(path: path, mode: $0.mode, contents: $0.contents)] } ?? []
+    }
+    switch try scratch.merge(base: files(base), ours: files(ours), theirs: files(theirs)) {
+    case .clean: return .clean
+    case .conflict:
+      if case .conflict(let regions) = text { return .conflict(regions) }
+      return .conflict([])
+    }
+  }
+
+  private func isText(_ version: Version) -> Bool { version.mode & 0o170000 == 0o100000 }
+}
+
+/// The `.gitattributes` that can reach a path, looked at only for words that could change what we decide ourselves.
+struct AttributeFiles {
+  private let layout: RepositoryLayout
+
+  init(_ layout: RepositoryLayout) { self.layout = layout }
+
+  /// Whether a merge driver, or a declaration as binary, may be in force: git must decide then.
+  func mayDecideMerge(of path: [UInt8]) -> Bool { mentions([" merge", "binary", " -text"], above: path) }
+
+  /// Whether bytes in the working tree may differ from those in the index: line ends, filters, encodings.
+  func mayConvert(_ path: [UInt8]) -> Bool {
+    mentions(["filter", "text", "eol", "crlf", "ident", "encoding"], above: path)
+  }
+
+  private func mentions(_ words: [String], above path: [UInt8]) -> Bool {
+    var files = [layout.commonDirectory / "info/attributes"]
+    if let workTree = layout.workTree {
+      var directory = FilePath(path).parent
+      while directory != "." && directory != "/" {
+        files.append(workTree.appending(directory.bytes) / ".gitattributes")
+        directory = directory.parent
+      }
+      files.append(workTree / ".gitattributes")
+    }
+    return files.contains { file in
+      guard let bytes = try? file.contents() else { return false }
+      let text = String(decoding: bytes, as: UTF8.self).replacingTabs
+      return words.contains { text.contains($0) }
+    }
+  }
+}
+
+extension String {
+  fileprivate var replacingTabs: String {
+    String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\t" ? " " : $0 }))
+  }
+}

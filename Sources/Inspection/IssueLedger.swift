@@ -1,0 +1,218 @@
+import Git
+import Plan
+import Platform
+import Rules
+
+/// Which issues are done and which streams are merged: read off trunk's commits, never off what people say.
+///
+/// An issue is done when a commit on trunk, newer than the plan's first commit, not of type docs or chore, and not
+/// reverted since, names it in its subject or in a `Closes`, `Fixes` or `Refs` footer, and its change is the stream's own.
+/// A mention in some body counts for nothing.
+public struct IssueLedger: Sendable {
+  public private(set) var done: Set<String> = []
+  public private(set) var mergedStreams: Set<String> = []
+
+  public init(done: Set<String> = [], mergedStreams: Set<String> = []) {
+    self.done = done
+    self.mergedStreams = mergedStreams
+  }
+}
+
+extension Situation {
+  /// Found once per trunk tip and plan, and kept in the common git directory.
+  public func ledger() throws -> IssueLedger {
+    guard let trunk, let loadedPlan, loadedPlan.origin == .trunk, !plan.streams.isEmpty else { return IssueLedger() }
+    let file = repository.layout.stateDirectory / "issues"
+    // A stream's branch decides whose a commit is, so that its tip belongs to the key.
+    let tips = try plan.streams.map { try repository.target(of: "refs/heads/\($0.branch)")?.description ?? "-" }
+    let key = (["2", "\(trunk.tip)", "\(loadedPlan.blob)"] + tips).joined(separator: " ")
+    if let kept = IssueLedger(file: file, key: key) { return kept }
+    let ledger = try LedgerReader(situation: self, trunk: trunk).read()
+    ledger.write(to: file, key: key)
+    return ledger
+  }
+
+  /// The planned streams that a path belongs to and that are not merged.
+  func openOwners(of path: [UInt8]) -> [Plan.Stream] {
+    let owners = owners.streams(owning: path)
+    if owners.isEmpty { return [] }
+    let merged = (try? ledger().mergedStreams) ?? []
+    return owners.filter { !merged.contains($0.id) }
+  }
+}
+
+extension IssueLedger {
+  fileprivate init?(file: FilePath, key: String) {
+    guard let bytes = try? file.contents() else { return nil }
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard lines.count == 4, lines[0] == key, lines[3].isEmpty else { return nil }
+    self.init(
+      done: Set(lines[1].split(separator: "\t").map(String.init)),
+      mergedStreams: Set(lines[2].split(separator: "\t").map(String.init)))
+  }
+
+  /// A cache: whoever may not write it finds it out again.
+  fileprivate func write(to file: FilePath, key: String) {
+    let lines = [key, done.sorted().joined(separator: "\t"), mergedStreams.sorted().joined(separator: "\t"), ""]
+    try? file.parent.createDirectories()
+    try? file.write(Array(lines.joined(separator: "\n").utf8))
+  }
+}
+
+/// Reads trunk's commits since the plan's first, oldest first.
+private struct LedgerReader {
+  let situation: Situation
+  let trunk: Trunk
+
+  private var repository: Repository { situation.repository }
+
+  func read() throws -> IssueLedger {
+    let commits = try commitsSincePlan()
+    let reverted = try revertedCommits(commits)
+    var done: Set<String> = []
+    for commit in commits where !reverted.contains(commit.id) {
+      let named = try namedIssues(commit)
+      for (issue, stream) in named where !done.contains(issue) {
+        if try isOwn(commit, of: stream) { done.insert(issue) }
+      }
+    }
+    let merged = try situation.plan.streams.filter { try isMerged($0, done: done) }
+    return IssueLedger(done: done, mergedStreams: Set(merged.map(\.id)))
+  }
+
+  private func commitsSincePlan() throws -> [Commit] {
+    let arguments: [Argument] = [
+      "log", "--diff-filter=A", "--format=%H", "\(trunk.tip)", "--", Argument(PlanSource.fileName),
+    ]
+    let output = try repository.git.output(arguments)
+    guard let first = output.split(separator: UInt8(ascii: "\n")).last.flatMap({ ObjectID(hex: $0) }) else { return [] }
+    let ids = try repository.commitIDs(reachableFrom: [trunk.tip], excluding: [first])
+    return try ids.reversed().map { try repository.commit($0) }
+  }
+
+  /// What "This reverts commit …" has taken back, reverts of reverts taken into account.
+  private func revertedCommits(_ commits: [Commit]) throws -> Set<ObjectID> {
+    var target: [ObjectID: ObjectID] = [:]
+    var reverted: Set<ObjectID> = []
+    for commit in commits {
+      guard var id = CommitText(commit).revertedCommit else { continue }
+      target[commit.id] = id
+      var restores = false
+      while let inner = target[id], id != commit.id {
+        id = inner
+        restores.toggle()
+      }
+      let affected = try broughtIn(by: id)
+      if restores { reverted.subtract(affected) } else { reverted.formUnion(affected) }
+    }
+    return reverted
+  }
+
+  /// The commit itself, and for a merge all that came in with it.
+  private func broughtIn(by id: ObjectID) throws -> [ObjectID] {
+    guard try repository.hasObject(id) else { return [id] }
+    let commit = try repository.commit(id)
+    guard commit.isMerge else { return [id] }
+    return try repository.commitIDs(reachableFrom: [id], excluding: [commit.parents[0]])
+  }
+
+  private func namedIssues(_ commit: Commit) throws -> [(String, Plan.Stream)] {
+    let text = CommitText(commit)
+    if let type = text.type, ["docs", "chore"].contains(type) { return [] }
+    return situation.plan.streams.flatMap { stream in
+      stream.issues.filter { text.names($0.id) }.map { ($0.id, stream) }
+    }
+  }
+
+  /// Whether a commit of trunk is a stream's own work: its merge, its squash, a cherry-picked or rebased copy.
+  ///
+  /// Evidence for: it is the branch's tip or merges it, or it changes a path of the stream's. Evidence against: all that
+  /// it changes belongs to others. Where there is neither, naming the issue decides.
+  private func isOwn(_ commit: Commit, of stream: Plan.Stream) throws -> Bool {
+    let tip = try repository.target(of: "refs/heads/\(stream.branch)")
+    if let tip, tip == commit.id || commit.parents.dropFirst().contains(tip) { return true }
+    let parent = try commit.parents.first.map { try repository.commit($0).tree }
+    let paths = try repository.changes(from: parent, to: commit.tree).map(\.path)
+    var foreign = 0
+    for path in paths {
+      let owners = situation.owners.streams(owning: path)
+      if owners.contains(where: { $0.id == stream.id }) { return true }
+      if !owners.isEmpty { foreign += 1 }
+    }
+    return paths.isEmpty ? commit.isMerge : foreign < paths.count
+  }
+
+  /// A stream is merged when its issues are done and its branch, if there still is one, adds nothing to trunk.
+  private func isMerged(_ stream: Plan.Stream, done: Set<String>) throws -> Bool {
+    let issues = stream.issues.filter { !$0.isExternal }
+    guard !issues.isEmpty, issues.allSatisfy({ done.contains($0.id) }) else { return false }
+    guard let tip = try repository.target(of: "refs/heads/\(stream.branch)") else { return true }
+    guard case .found(let base) = try repository.mergeBase(tip, trunk.tip) else { return false }
+    if base == tip { return true }
+    let changes = try repository.changes(from: repository.commit(base).tree, to: repository.commit(tip).tree)
+    return try changes.allSatisfy { try situation.snapshotEntry($0.path, in: trunk.tip) == $0.new }
+  }
+}
+
+/// The little that the ledger reads of a message: its type, the issues it names, what it reverts.
+struct CommitText {
+  private let subject: String
+  private let footers: [String]
+  private let body: String
+
+  init(_ commit: Commit) {
+    let text = String(decoding: commit.message, as: UTF8.self)
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
+    subject = lines.first ?? ""
+    body = lines.dropFirst().joined(separator: "\n")
+    footers = lines.dropFirst().filter { line in
+      let word = line.prefix { $0.isLetter || $0 == "-" }.lowercased()
+      return ["closes", "fixes", "refs"].contains(word) && line.dropFirst(word.count).first == ":"
+        || ["closes", "fixes", "refs"].contains(word) && line.dropFirst(word.count).hasPrefix(" #")
+    }
+  }
+
+  /// In lower case; `nil` where the subject is not conventional.
+  var type: String? {
+    guard let colon = subject.firstIndex(of: ":") else { return nil }
+    let head = subject[..<colon].prefix { $0 != "(" && $0 != "!" }
+    return head.isEmpty || head.contains(" ") ? nil : head.lowercased()
+  }
+
+  /// Whether the subject or a footer holds the issue's id as a whole word.
+  func names(_ issue: String) -> Bool { ([subject] + footers).contains { $0.holdsWord(issue) } }
+
+  var revertedCommit: ObjectID? {
+    let words = Array("This reverts commit ".utf8)
+    let text = Array(body.utf8)
+    guard text.count > words.count else { return nil }
+    for start in 0..<(text.count - words.count) where text[start..<(start + words.count)].elementsEqual(words) {
+      return ObjectID(hex: text[(start + words.count)...].prefix { Character(UnicodeScalar($0)).isHexDigit })
+    }
+    return nil
+  }
+}
+
+extension String {
+  /// Whether `word` stands here with no letter or digit on either side.
+  func holdsWord(_ word: String) -> Bool {
+    let text = Array(utf8)
+    let wanted = Array(word.utf8)
+    guard !wanted.isEmpty, text.count >= wanted.count else { return false }
+    func isWordByte(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: byte >= 0x80
+      }
+    }
+    for start in 0...(text.count - wanted.count) where text[start..<(start + wanted.count)].elementsEqual(wanted) {
+      let end = start + wanted.count
+      let opens = start == 0 || !isWordByte(text[start - 1])
+      if opens, end == text.count || !isWordByte(text[end]) { return true }
+    }
+    return false
+  }
+}

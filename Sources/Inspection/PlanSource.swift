@@ -1,0 +1,73 @@
+import Git
+import Plan
+import Platform
+
+/// A plan, and where it was found.
+public struct LoadedPlan: Sendable {
+  public enum Origin: Hashable, Sendable {
+    /// Trunk's tip has it: it holds in every worktree.
+    case trunk
+    /// Trunk has none; this worktree's own copy counts here only.
+    case worktree
+  }
+
+  public let plan: Plan
+  public let origin: Origin
+  /// Of `preflight.toml`.
+  public let blob: ObjectID
+}
+
+/// Why there is no plan to judge by.
+public enum PlanProblem: Error, Sendable, Hashable {
+  /// `preflight.toml` is there, and has faults; `text` is what `preflight plan check` says of it.
+  case faulty(text: String, origin: LoadedPlan.Origin)
+  /// Nothing could compile it: the program `preflight` was not found.
+  case noCompiler
+}
+
+/// Finds the plan: trunk's, so that a stale or edited copy on a branch neither weakens nor blinds a guard.
+public struct PlanSource {
+  public static let fileName = "preflight.toml"
+
+  private let repository: Repository
+  /// Turns the text of a plan file into its compiled form; see `PlanCompiler`.
+  private let compile: ([UInt8], ObjectID) throws(PlanProblem) -> [UInt8]
+
+  public init(_ repository: Repository, compile: @escaping ([UInt8], ObjectID) throws(PlanProblem) -> [UInt8]) {
+    self.repository = repository
+    self.compile = compile
+  }
+
+  /// `nil` where neither trunk nor this worktree has a plan.
+  public func load(trunk: Trunk?) throws -> LoadedPlan? {
+    if let trunk, let entry = try repository.entry(at: Self.fileName.utf8, in: repository.commit(trunk.tip).tree) {
+      return try load(entry.id, origin: .trunk) { () throws(GitError) in try repository.blob(entry.id) }
+    }
+    guard let workTree = repository.layout.workTree,
+      let text = try (workTree / Self.fileName).contentsIfPresent()
+    else { return nil }
+    return try load(repository.blobID(of: text), origin: .worktree) { () throws(GitError) in text }
+  }
+
+  /// The compiled form is a cache in the common git directory under the blob's id: damaged or of another version means
+  /// made again.
+  private func load(
+    _ blob: ObjectID, origin: LoadedPlan.Origin, text: () throws(GitError) -> [UInt8]
+  ) throws -> LoadedPlan {
+    let file = repository.layout.stateDirectory / "plans/\(blob)"
+    if let block = try? file.contents(), CompiledPlan.sourceID(of: block) == blob.bytes,
+      let plan = CompiledPlan.decode(block)
+    {
+      return LoadedPlan(plan: plan, origin: origin, blob: blob)
+    }
+    let block: [UInt8]
+    do { block = try compile(try text(), blob) } catch PlanProblem.faulty(let text, _) {
+      throw PlanProblem.faulty(text: text, origin: origin)
+    }
+    // Somebody may have no right to write here; the plan is good all the same.
+    try? file.parent.createDirectories()
+    try? file.write(block)
+    guard let plan = CompiledPlan.decode(block) else { throw PlanProblem.noCompiler }
+    return LoadedPlan(plan: plan, origin: origin, blob: blob)
+  }
+}
