@@ -1,0 +1,80 @@
+import Plan
+
+/// Every rule there is, with what it is by default and what good looks like; `--help` and the README print it.
+public enum RuleTable {
+  public struct Entry: Hashable, Sendable {
+    public var rule: RuleID
+    /// Where the plan says nothing.
+    public var severity: Severity
+    /// What holds where the rule is content: one line, lower case, no full stop.
+    public var summary: String
+  }
+
+  /// In the order in which they are shown.
+  public static let entries: [Entry] = [
+    Entry(
+      rule: "message.grammar", severity: .error,
+      summary: "the header reads 'type(scope)!: description', scope and '!' where wanted"),
+    Entry(rule: "message.type", severity: .error, summary: "the type is one of the plan's, in any case"),
+    Entry(rule: "message.scope", severity: .error, summary: "the scope is one of the plan's, and there where required"),
+    Entry(rule: "message.blank-line", severity: .error, summary: "a blank line parts header and body"),
+    Entry(
+      rule: "message.fixup", severity: .error,
+      summary: "no fixup!, squash!, amend! or WIP commit is pushed to trunk"),
+    Entry(
+      rule: "message.subject-length", severity: .warning,
+      summary: "the header is at most 100 characters long, a trailing ' (#123)' not counted"),
+    Entry(
+      rule: "message.body-length", severity: .warning,
+      summary: "body lines are at most as long as the plan's body-max; links may be longer"),
+    Entry(
+      rule: "message.breaking", severity: .warning,
+      summary: "a breaking change is spelled 'BREAKING CHANGE: ' or marked by '!'"),
+    Entry(
+      rule: "message.encoding", severity: .warning,
+      summary: "the message is UTF-8, or in the encoding that the commit names"),
+    Entry(
+      rule: "message.issue", severity: .warning,
+      summary: "a stream's commit names one of its issues in the subject or in a footer"),
+    Entry(
+      rule: "shared.stale", severity: .error,
+      summary: "a shared file merges with what trunk has made of it since"),
+    Entry(
+      rule: "shared.overlap", severity: .warning,
+      summary: "a shared file merges with what the sibling worktrees have made of it"),
+    Entry(rule: "ownership", severity: .warning, summary: "a stream leaves the files of other streams alone"),
+    Entry(rule: "exports.foreign", severity: .error, summary: "a stream leaves the stubs of other streams alone"),
+    Entry(
+      rule: "exports.shape", severity: .error,
+      summary: "outside its own stubs or blocks a stream changes nothing of a barrel"),
+    Entry(
+      rule: "exports.missing-module", severity: .error,
+      summary: "a module that is exported is there"),
+    Entry(
+      rule: "exports.lost", severity: .error,
+      summary: "an export of trunk's whose module is still there stays exported"),
+    Entry(rule: "exports.unowned", severity: .warning, summary: "a stub that is brought to life belongs to somebody"),
+    Entry(
+      rule: "depends", severity: .warning,
+      summary: "what an issue waits for in other streams is done before its commits are pushed"),
+    Entry(
+      rule: "branch.drift", severity: .error,
+      summary: "a stream's worktree has the stream's branch checked out, and keeps it during a commit"),
+    Entry(rule: "trunk.push", severity: .warning, summary: "trunk is pushed by merging, not by hand"),
+    Entry(
+      rule: "push.unseen", severity: .error,
+      summary: "a forced push overwrites only commits that this repository has seen"),
+  ]
+
+  /// How much a finding of `rule` matters under `settings`; `nil` where it is switched off.
+  public static func severity(of rule: RuleID, in settings: RuleSettings) -> Severity? {
+    switch settings.level(of: rule.rawValue) {
+    case .error: .error
+    case .warn: .warning
+    case .off: nil
+    case nil:
+      // A rule that is missing here is our own mistake, and the worse one to make is silence.
+      entries.first { $0.rule == rule }?.severity ?? .error
+    }
+  }
+}
