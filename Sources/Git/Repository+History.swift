@@ -58,3 +58,12 @@ extension Repository {
     return output.split(separator: UInt8(ascii: "\n")).compactMap { ObjectID(hex: $0) }
   }
 }
+
+extension Repository {
+  /// The commits whose parents a shallow clone has left out; see gitformat-shallow in the git documentation.
+  public func shallowBoundary() throws(GitError) -> [ObjectID] {
+    let file = layout.commonDirectory / "shallow"
+    guard let bytes = try systemCall({ () throws(SystemError) in try file.contentsIfPresent() }) else { return [] }
+    return bytes.split(separator: UInt8(ascii: "\n")).compactMap { ObjectID(hex: $0) }
+  }
+}

@@ -96,7 +96,7 @@ private struct LedgerReader {
     var target: [ObjectID: ObjectID] = [:]
     var reverted: Set<ObjectID> = []
     for commit in commits {
-      guard var id = CommitText(commit).revertedCommit else { continue }
+      guard var id = CommitMessage(commit).revertedCommit else { continue }
       target[commit.id] = id
       var restores = false
       while let inner = target[id], id != commit.id {
@@ -118,10 +118,10 @@ private struct LedgerReader {
   }
 
   private func namedIssues(_ commit: Commit) throws -> [(String, Plan.Stream)] {
-    let text = CommitText(commit)
-    if let type = text.type, ["docs", "chore"].contains(type) { return [] }
+    let message = CommitMessage(commit)
+    if let type = message.type, ["docs", "chore"].contains(type) { return [] }
     return situation.plan.streams.flatMap { stream in
-      stream.issues.filter { text.names($0.id) }.map { ($0.id, stream) }
+      stream.issues.filter { message.finishes(issue: $0.id) }.map { ($0.id, stream) }
     }
   }
 
@@ -155,64 +155,6 @@ private struct LedgerReader {
   }
 }
 
-/// The little that the ledger reads of a message: its type, the issues it names, what it reverts.
-struct CommitText {
-  private let subject: String
-  private let footers: [String]
-  private let body: String
-
-  init(_ commit: Commit) {
-    let text = String(decoding: commit.message, as: UTF8.self)
-    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map(String.init)
-    subject = lines.first ?? ""
-    body = lines.dropFirst().joined(separator: "\n")
-    footers = lines.dropFirst().filter { line in
-      let word = line.prefix { $0.isLetter || $0 == "-" }.lowercased()
-      return ["closes", "fixes", "refs"].contains(word) && line.dropFirst(word.count).first == ":"
-        || ["closes", "fixes", "refs"].contains(word) && line.dropFirst(word.count).hasPrefix(" #")
-    }
-  }
-
-  /// In lower case; `nil` where the subject is not conventional.
-  var type: String? {
-    guard let colon = subject.firstIndex(of: ":") else { return nil }
-    let head = subject[..<colon].prefix { $0 != "(" && $0 != "!" }
-    return head.isEmpty || head.contains(" ") ? nil : head.lowercased()
-  }
-
-  /// Whether the subject or a footer holds the issue's id as a whole word.
-  func names(_ issue: String) -> Bool { ([subject] + footers).contains { $0.holdsWord(issue) } }
-
-  var revertedCommit: ObjectID? {
-    let words = Array("This reverts commit ".utf8)
-    let text = Array(body.utf8)
-    guard text.count > words.count else { return nil }
-    for start in 0..<(text.count - words.count) where text[start..<(start + words.count)].elementsEqual(words) {
-      return ObjectID(hex: text[(start + words.count)...].prefix { Character(UnicodeScalar($0)).isHexDigit })
-    }
-    return nil
-  }
-}
-
-extension String {
-  /// Whether `word` stands here with no letter or digit on either side.
-  func holdsWord(_ word: String) -> Bool {
-    let text = Array(utf8)
-    let wanted = Array(word.utf8)
-    guard !wanted.isEmpty, text.count >= wanted.count else { return false }
-    func isWordByte(_ byte: UInt8) -> Bool {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: byte >= 0x80
-      }
-    }
-    for start in 0...(text.count - wanted.count) where text[start..<(start + wanted.count)].elementsEqual(wanted) {
-      let end = start + wanted.count
-      let opens = start == 0 || !isWordByte(text[start - 1])
-      if opens, end == text.count || !isWordByte(text[end]) { return true }
-    }
-    return false
-  }
+extension CommitMessage {
+  init(_ commit: Commit) { self.init(commit.message, encoding: commit.encoding) }
 }

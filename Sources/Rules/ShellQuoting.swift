@@ -1,16 +1,12 @@
-/// One word of a command to paste: as it is where it needs no quotes, else in single quotes.
-public func shellQuoted(_ word: String) -> String {
-  let plain = word.utf8.allSatisfy { byte in
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "-_./:=@%+,^".utf8.contains(byte)
-    }
-  }
-  if plain, !word.isEmpty { return word }
-  return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+/// `text` as one word of a POSIX shell; as it is where no character of it means anything there.
+public func shellQuoted(_ text: String) -> String {
+  let plain = !text.isEmpty && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || unquoted.contains($0) }
+  if plain { return text }
+  // Within single quotes only their own end means anything.
+  return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
 }
+
+private let unquoted = Array("-_./:=@%+,".utf8)
 
 /// A path as one word. Bytes that are not UTF-8, and control characters, need bash's and zsh's `$'…'`.
 public func shellQuoted(_ path: [UInt8]) -> String {

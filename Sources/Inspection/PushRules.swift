@@ -1,0 +1,83 @@
+import Git
+import Plan
+import Platform
+import Rules
+
+/// Asks the rules about a push: every ref with its own range, every new commit once.
+public struct PushRules {
+  private let situation: Situation
+  /// As git names it to the hook: a configured remote, or a URL.
+  private let remote: String
+
+  private var repository: Repository { situation.repository }
+
+  public init(_ situation: Situation, remote: String) {
+    self.situation = situation
+    self.remote = remote
+  }
+
+  public func findings(for references: [PushedReference]) throws -> [Finding] {
+    var judged: Set<ObjectID> = []
+    var result: [Finding] = []
+    for reference in references {
+      guard let local = reference.localID else { continue }  // a deletion brings nothing new
+      guard let tip = try repository.peeledToCommit(local) else { continue }  // a tag of a tree or a file
+      result += try findings(for: reference, tip: tip, judged: &judged)
+    }
+    return result
+  }
+
+  private func findings(
+    for reference: PushedReference, tip: ObjectID, judged: inout Set<ObjectID>
+  ) throws -> [Finding] {
+    var result: [Finding] = []
+    let branch = reference.remoteName
+    let isBranch = branch.hasPrefix("refs/heads/")
+    let isTrunk = branch == situation.names?.branch
+    if let old = reference.remoteID, try !repository.hasObject(old) {
+      return [PushUnseen.finding(branch: branch.shortBranchName, remote: remote, tip: old)]
+    }
+    let range = try newCommits(tip, replacing: reference.remoteID)
+    if let fault = try rangeFault(range, tip: tip, branch: branch, isTrunk: isTrunk || !isBranch) { return [fault] }
+    let new = range.filter { judged.insert($0).inserted }
+    if isTrunk, !new.isEmpty {
+      result.append(TrunkPush.finding(trunk: branch.shortBranchName, remote: remote, count: new.count))
+    }
+    let stream = isTrunk ? nil : situation.stream(on: branch) ?? situation.stream(on: reference.localName)
+    result += try situation.messageFindings(
+      in: new, stream: stream, isForTrunk: isTrunk, upstream: situation.trunkForCommands)
+    guard isBranch else { return result }
+    let planned = situation.stream(on: branch) != nil ? branch : reference.localName ?? branch
+    let change = try situation.committedChange(tip: tip, branch: planned, isForTrunk: isTrunk, commits: range)
+    result += try ChangeRules(situation, change).findings()
+    result += try situation.dependencyFindings(in: new, stream: stream)
+    return result
+  }
+
+  /// What the remote does not have yet: not the ref's old tip, nor any remote-tracking branch of that remote, nor trunk
+  /// as it is known here.
+  private func newCommits(_ tip: ObjectID, replacing old: ObjectID?) throws -> [ObjectID] {
+    var known = [old].compactMap { $0 }
+    if let trunk = situation.trunk?.remote { known.append(trunk) }
+    let isNamed = try repository.configuration().isSet("remote.\(remote).url")
+    return try repository.commitIDs(reachableFrom: [tip], excluding: known, orRemote: isNamed ? remote : nil)
+  }
+
+  /// A range that cannot be judged as a whole is never passed silently.
+  private func rangeFault(
+    _ range: [ObjectID], tip: ObjectID, branch: String, isTrunk: Bool
+  ) throws -> Finding? {
+    if repository.isShallow {
+      let boundary = Set(try repository.shallowBoundary())
+      if range.contains(where: boundary.contains) {
+        return PushRange.cutOff(branch: branch.shortBranchName, remote: remote)
+      }
+    }
+    guard !isTrunk, let trunk = situation.trunk, !range.isEmpty else { return nil }
+    switch try repository.mergeBase(tip, trunk.tip) {
+    case .found: return nil
+    case .unrelated: return PushRange.unrelated(branch: branch.shortBranchName, trunk: situation.trunkName)
+    case .cutOff: return PushRange.cutOff(branch: branch.shortBranchName, remote: remote)
+    }
+  }
+}
