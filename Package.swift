@@ -18,6 +18,7 @@ let libraries: [Target] = [
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
   .target(name: "Reporting", dependencies: ["Platform", "Rules", "Checks"]),
   .target(name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Rules"]),
+  .target(name: "Installation", dependencies: ["Platform", "Git", "Plan"]),
   .target(
     name: "HookSupport", dependencies: ["Platform", "Git", "Plan", "Rules", "Sync", "Inspection", "Reporting"]),
 ]
@@ -30,7 +31,8 @@ let hooks: [Target] = ["pre-commit", "commit-msg", "pre-push", "post-merge", "po
 let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
-    "Platform", "Git", "Plan", "PlanFile", "Rules", "Sync", "Checks", "Reporting", "Inspection", "HookSupport",
+    "Platform", "Git", "Plan", "PlanFile", "Rules", "Sync", "Checks", "Reporting", "Inspection",
+    "Installation", "HookSupport",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
 
@@ -48,6 +50,7 @@ let tests: [Target] = [
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
   .testTarget(name: "InspectionTests", dependencies: ["Inspection", "TestSupport"]),
+  .testTarget(name: "InstallationTests", dependencies: ["Installation", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
 ]
 

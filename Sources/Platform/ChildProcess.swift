@@ -326,5 +326,21 @@ private func withCVector<Result>(
   return pointers.withUnsafeMutableBufferPointer { body($0.baseAddress!) }  // never empty: it ends in nil
 }
 
+extension CurrentProcess {
+  /// Becomes another program, in this very process and with these streams; see execve(2). Returns only by throwing.
+  ///
+  /// - Parameter program: a path; `PATH` is not searched. It is also the program's own name, argument 0.
+  public static func replace(
+    by program: FilePath, arguments: [Argument], environment: Environment = .current
+  ) throws(SystemError) -> Never {
+    withCVector([program.bytes] + arguments.map(\.bytes)) { argv in
+      withCVector(environment.entries) { envp in
+        program.withCPath { _ = execve($0, argv, envp) }
+      }
+    }
+    throw SystemError(code: errno, operation: "start", path: program)
+  }
+}
+
 /// Makes writing to a closed pipe an error instead of our death.
 public func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }

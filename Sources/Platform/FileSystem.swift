@@ -186,6 +186,12 @@ extension FilePath {
     guard result == 0 else { throw SystemError(code: errno, operation: "link", path: self) }
   }
 
+  /// Another name, this one, for the file at `other`; fails with `EEXIST` where something is. See link(2).
+  public func createHardLink(to other: FilePath) throws(SystemError) {
+    let result = withCPath { own in other.withCPath { link($0, own) } }
+    guard result == 0 else { throw SystemError(code: errno, operation: "link", path: self) }
+  }
+
   /// The names in a directory, without `.` and `..`, in bytewise order.
   public func entries() throws(SystemError) -> [FilePath] {
     guard let directory = withCPath({ opendir($0) }) else {
