@@ -1,5 +1,3 @@
-import CPlatform
-
 #if canImport(Glibc)
   @preconcurrency import Glibc
 #elseif canImport(Musl)
@@ -8,188 +6,43 @@ import CPlatform
   @preconcurrency import Darwin
 #endif
 
-/// One word of a command line: bytes without NUL. Never parsed by a shell.
-public struct Argument: Hashable, Sendable, ExpressibleByStringInterpolation {
-  public let bytes: [UInt8]
-
-  public init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
-  public init(_ text: String) { bytes = Array(text.utf8) }
-  public init(_ path: FilePath) { bytes = path.bytes }
-  public init(stringLiteral text: String) { self.init(text) }
-}
-
-/// A program to run: an argument vector, an environment, a directory.
-public struct ProcessRequest: Sendable {
-  /// Where a stream of the child leads to.
-  public enum Stream: Sendable {
-    case inherited
-    case discarded
-    /// Kept in `ProcessResult`.
-    case captured
-  }
-
-  /// Looked up in the environment's `PATH` unless it holds a slash.
-  public var program: FilePath
-  public var arguments: [Argument]
-  public var environment: Environment
-  public var directory: FilePath?
-  /// What the child reads; `nil`: this process's own standard input.
-  public var input: [UInt8]?
-  public var output: Stream
-  public var error: Stream
-  /// Both streams in one, in the order in which they came, as `output`.
-  public var mergesError = false
-  /// Seconds until the whole process group is killed.
-  public var timeout: Double?
-  /// Whether the child leads a process group of its own, so that all that it started can be killed with it.
-  public var ownGroup = false
-
-  public init(
-    _ program: FilePath, _ arguments: [Argument], environment: Environment = .current, directory: FilePath? = nil,
-    input: [UInt8]? = [], output: Stream = .captured, error: Stream = .captured
-  ) {
-    self.program = program
-    self.arguments = arguments
-    self.environment = environment
-    self.directory = directory
-    self.input = input
-    self.output = output
-    self.error = error
-  }
-}
-
-/// How a process ended and what it said.
-public struct ProcessResult: Sendable {
-  public enum Ending: Equatable, Sendable {
-    case exited(Int32)
-    case killed(signal: Int32)
-    case timedOut
-  }
-
-  public var ending: Ending
-  public var output: [UInt8]
-  public var error: [UInt8]
-
-  public var succeeded: Bool { ending == .exited(0) }
-
-  /// As a shell would say it: 128 and the signal for a killed process, 124 after a time-out.
-  public var exitStatus: Int32 {
-    switch ending {
-    case .exited(let code): code
-    case .killed(let signal): 128 + signal
-    case .timedOut: 124
-    }
-  }
-}
-
-/// A running child; see posix_spawn(3) and waitpid(2).
+/// A running child; see waitpid(2).
 ///
-/// Its pipes must be drained by `finish` (or by repeated `poll`), else it blocks when one is full.
+/// Its pipes must be drained by `finish` (or by repeated `poll`), else it blocks when one is full. Letting go of it leaves
+/// the child running.
 public final class ChildProcess {
   public let id: Int32
   public private(set) var output: [UInt8] = []
   public private(set) var error: [UInt8] = []
-  private var outputPipe: CInt?
-  private var errorPipe: CInt?
-  private var inputPipe: CInt?
-  private var pendingInput: [UInt8]
+  private var pipes: SpawnedChild
+  private let input: [UInt8]
   private var inputOffset = 0
-  private var ending: ProcessResult.Ending?
-  private let ownGroup: Bool
+  private let leadsGroup: Bool
+  private let captureLimit: Int?
+  private let grace: Double
+  /// When the child is told to stop, by the monotonic clock.
   private let deadline: Double?
   private var timedOut = false
+  /// When the child, told to stop, is stopped.
+  private var killTime: Double?
+  private var ending: ProcessResult.Ending?
+  /// Until when we read what is still in its pipes.
+  private var drainTime = 0.0
+  private var omittedOutput = 0
 
   public init(_ request: ProcessRequest) throws(SystemError) {
-    let program = try request.program.bytes.contains(UInt8(ascii: "/")) ? request.program : lookUp(request)
-    var actions = emptySpawnFileActions()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    var attributes = emptySpawnAttributes()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-
-    var opened: [CInt] = []
-    var childSide: [CInt] = []
-    defer { for file in childSide { close(file) } }
-    func pipePair() throws(SystemError) -> (read: CInt, write: CInt) {
-      var files: [CInt] = [0, 0]
-      guard pipe(&files) == 0 else { throw SystemError(code: errno, operation: "start", path: request.program) }
-      for file in files { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
-      return (files[0], files[1])
-    }
-
-    pendingInput = []
-    if let input = request.input {
-      if input.isEmpty {
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-      } else {
-        let pair = try pipePair()
-        posix_spawn_file_actions_adddup2(&actions, pair.read, 0)
-        childSide.append(pair.read)
-        opened.append(pair.write)
-        inputPipe = pair.write
-        pendingInput = input
-        _ = fcntl(pair.write, F_SETFL, O_NONBLOCK)
-      }
-    }
-    func connect(_ stream: ProcessRequest.Stream, to number: CInt) throws(SystemError) -> CInt? {
-      switch stream {
-      case .inherited: return nil
-      case .discarded:
-        posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_WRONLY, 0)
-        return nil
-      case .captured:
-        let pair = try pipePair()
-        posix_spawn_file_actions_adddup2(&actions, pair.write, number)
-        childSide.append(pair.write)
-        opened.append(pair.read)
-        return pair.read
-      }
-    }
-    outputPipe = try connect(request.output, to: 1)
-    if request.mergesError {
-      posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    } else {
-      errorPipe = try connect(request.error, to: 2)
-    }
-    if let directory = request.directory {
-      _ = directory.withCPath { posix_spawn_file_actions_addchdir_np(&actions, $0) }
-    }
-
-    // A child must not inherit ignored signals or a blocked mask from us.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    var flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-    if request.ownGroup {
-      flags |= POSIX_SPAWN_SETPGROUP
-      posix_spawnattr_setpgroup(&attributes, 0)
-    }
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    ownGroup = request.ownGroup
+    let child = try spawn(request)
+    id = child.id
+    pipes = child
+    input = request.input ?? []
+    leadsGroup = request.leadsGroup
+    captureLimit = request.captureLimit
+    grace = request.grace
     deadline = request.timeout.map { Clock.monotonic() + $0 }
-
-    var child: pid_t = 0
-    let words = [request.program.bytes] + request.arguments.map(\.bytes)
-    let code = withCVector(words) { argv in
-      withCVector(request.environment.entries) { envp in
-        program.withCPath { posix_spawn(&child, $0, &actions, &attributes, argv, envp) }
-      }
-    }
-    id = child
-    guard code == 0 else {
-      for file in opened { close(file) }
-      let culprit = request.directory.flatMap { $0.isDirectory ? nil : $0 } ?? request.program
-      throw SystemError(code: code, operation: "start", path: culprit)
-    }
   }
 
   deinit {
-    for case let file? in [inputPipe, outputPipe, errorPipe] { close(file) }
+    for case let file? in [pipes.input, pipes.output, pipes.error] { close(file) }
     if ending == nil { _ = waitpid(id, nil, WNOHANG) }
   }
 
@@ -198,41 +51,35 @@ public final class ChildProcess {
   /// A grandchild that keeps a pipe open does not keep us: half a second after the child's end we stop reading.
   public func poll(seconds: Double) -> Bool {
     let until = Clock.monotonic() + seconds
-    repeat {
+    while true {
       transfer(waiting: min(0.05, max(0, until - Clock.monotonic())))
-      reap()
-      if let deadline, ending == nil, !timedOut, Clock.monotonic() > deadline {
-        timedOut = true
-        kill(signal: SIGKILL)
-      }
-      if ending != nil {
-        let graceful = Clock.monotonic() + (timedOut ? 0 : 0.5)
-        while outputPipe != nil || errorPipe != nil {
-          let before = output.count + error.count
-          transfer(waiting: 0.01)
-          if Clock.monotonic() > graceful, output.count + error.count == before { break }
-        }
-        return true
-      }
-    } while Clock.monotonic() < until
-    return false
+      let now = Clock.monotonic()
+      reap(at: now)
+      enforceDeadline(at: now)
+      if ending != nil, !hasOpenOutput || now >= drainTime { return true }
+      if now >= until { return false }
+    }
   }
 
   /// Waits for the end.
   public func finish() -> ProcessResult {
+    if pipes.input == nil, !hasOpenOutput, deadline == nil, killTime == nil { waitUntilEnded(id) }
     while !poll(seconds: 3600) {}
-    return ProcessResult(ending: timedOut ? .timedOut : ending ?? .exited(0), output: output, error: error)
+    return result
+  }
+
+  /// Asks the child to stop, and its whole group where it leads one; whoever has not stopped `grace` seconds later is
+  /// killed by a later `poll`.
+  public func stop(grace: Double) {
+    guard ending == nil, killTime == nil else { return }
+    kill(signal: SIGTERM)
+    killTime = Clock.monotonic() + grace
   }
 
   /// Sends a signal to the child, and to its whole group where it leads one.
   public func kill(signal: Int32 = SIGTERM) {
-    #if canImport(Glibc)
-      _ = Glibc.kill(ownGroup ? -id : id, signal)
-    #elseif canImport(Musl)
-      _ = Musl.kill(ownGroup ? -id : id, signal)
-    #else
-      _ = Darwin.kill(ownGroup ? -id : id, signal)
-    #endif
+    guard ending == nil else { return }  // once it has been waited for, its id may be somebody else's
+    sendSignal(signal, to: leadsGroup ? -id : id)
   }
 
   /// Runs `request` to its end.
@@ -240,107 +87,109 @@ public final class ChildProcess {
     try ChildProcess(request).finish()
   }
 
+  private var result: ProcessResult {
+    guard let ending else { preconditionFailure("asked before the end") }
+    let tail = captureLimit.map { output.suffix($0) } ?? output[...]
+    return ProcessResult(
+      ending: timedOut ? .timedOut : ending, output: Array(tail),
+      error: captureLimit.map { error.suffix($0) } ?? error, omittedOutput: omittedOutput + output.count - tail.count)
+  }
+}
+
+// MARK: - The end of a child
+
+extension ChildProcess {
+  private func enforceDeadline(at now: Double) {
+    guard ending == nil else { return }
+    if let deadline, now >= deadline, killTime == nil {
+      timedOut = true
+      if grace > 0 { return stop(grace: grace) }
+      killTime = now
+    }
+    if let killTime, now >= killTime { kill(signal: SIGKILL) }
+  }
+
+  private var hasOpenOutput: Bool { pipes.output != nil || pipes.error != nil }
+
+  /// Takes note of the child's end. While it has not been waited for, its id (and so its group's) is not given away: of a
+  /// group that was told to stop, whoever still holds a pipe has what is left of the grace, and all the rest is killed then.
+  private func reap(at now: Double) {
+    guard ending == nil, hasEnded(id) else { return }
+    if let killTime, leadsGroup {
+      if hasOpenOutput, now < killTime { return }
+      kill(signal: SIGKILL)
+    }
+    var status: CInt = 0
+    while waitpid(id, &status, 0) != id {
+      if errno == EINTR { continue }
+      status = 0xff00  // somebody else has waited for it: how it ended is lost, and must not pass for success
+      break
+    }
+    let signal = status & 0x7f  // WIFSIGNALED and WEXITSTATUS are macros
+    ending = signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: signal)
+    drainTime = now + (killTime == nil ? 0.5 : 0.05)
+  }
+}
+
+// MARK: - Its pipes
+
+extension ChildProcess {
   private func transfer(waiting seconds: Double) {
     var waits: [pollfd] = []
-    if let file = outputPipe { waits.append(pollfd(fd: file, events: Int16(POLLIN), revents: 0)) }
-    if let file = errorPipe { waits.append(pollfd(fd: file, events: Int16(POLLIN), revents: 0)) }
-    if let file = inputPipe { waits.append(pollfd(fd: file, events: Int16(POLLOUT), revents: 0)) }
-    if waits.isEmpty {
-      reap(blocking: deadline == nil)
-      if ending == nil { Clock.sleep(seconds: min(seconds, 0.005)) }
-      return
-    }
-    #if canImport(Glibc)
-      let ready = Glibc.poll(&waits, nfds_t(waits.count), Int32(seconds * 1000))
-    #elseif canImport(Musl)
-      let ready = Musl.poll(&waits, nfds_t(waits.count), Int32(seconds * 1000))
-    #else
-      let ready = Darwin.poll(&waits, nfds_t(waits.count), Int32(seconds * 1000))
-    #endif
-    guard ready > 0 else { return }
+    if let file = pipes.output { waits.append(pollfd(fd: file, events: Int16(POLLIN), revents: 0)) }
+    if let file = pipes.error { waits.append(pollfd(fd: file, events: Int16(POLLIN), revents: 0)) }
+    if let file = pipes.input { waits.append(pollfd(fd: file, events: Int16(POLLOUT), revents: 0)) }
+    if waits.isEmpty { return waitForEnd(seconds: seconds) }
+    guard waitForFiles(&waits, seconds: seconds) else { return }
     for wait in waits where wait.revents != 0 {
-      if wait.fd == outputPipe, !drain(wait.fd, into: &output) { outputPipe = nil }
-      if wait.fd == errorPipe, !drain(wait.fd, into: &error) { errorPipe = nil }
-      if wait.fd == inputPipe { feed(wait.fd) }
+      if wait.fd == pipes.output {
+        if !drain(wait.fd, into: &output, omitted: &omittedOutput) { pipes.output = nil }
+      } else if wait.fd == pipes.error {
+        var omitted = 0
+        if !drain(wait.fd, into: &error, omitted: &omitted) { pipes.error = nil }
+      } else {
+        feed(wait.fd)
+      }
+    }
+  }
+
+  /// Without pipes nothing wakes us; most children end within milliseconds of closing theirs.
+  private func waitForEnd(seconds: Double) {
+    guard ending == nil else { return }
+    let until = Clock.monotonic() + seconds
+    var pause = 0.0001
+    while Clock.monotonic() < until, !hasEnded(id) {
+      Clock.sleep(seconds: min(pause, max(0, until - Clock.monotonic())))
+      pause = min(pause * 2, 0.01)
     }
   }
 
   /// `false` at the end of the stream, which is then closed.
-  private func drain(_ file: CInt, into buffer: inout [UInt8]) -> Bool {
-    var chunk = [UInt8](repeating: 0, count: 65536)
-    let count = chunk.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-    if count > 0 {
-      buffer.append(contentsOf: chunk[..<count])
-      return true
+  private func drain(_ file: CInt, into buffer: inout [UInt8], omitted: inout Int) -> Bool {
+    let (count, code) = withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 1) { chunk in
+      let count = read(file, chunk.baseAddress, chunk.count)
+      let code = errno
+      if count > 0 { buffer.append(contentsOf: chunk[..<count]) }
+      return (count, code)
     }
-    if count < 0, errno == EINTR || errno == EAGAIN { return true }
+    // Seldom: moving what is kept costs as much as reading it.
+    if let captureLimit, buffer.count > 2 * captureLimit + 65536 {
+      omitted += buffer.count - captureLimit
+      buffer.removeFirst(buffer.count - captureLimit)
+    }
+    if count > 0 || count < 0 && (code == EINTR || code == EAGAIN) { return true }
     close(file)
     return false
   }
 
   private func feed(_ file: CInt) {
-    let count = pendingInput.withUnsafeBytes { write(file, $0.baseAddress! + inputOffset, $0.count - inputOffset) }
+    // `input` is not empty where there is a pipe for it.
+    let count = input.withUnsafeBytes { write(file, $0.baseAddress! + inputOffset, $0.count - inputOffset) }
     if count > 0 { inputOffset += count }
     let failed = count < 0 && errno != EINTR && errno != EAGAIN  // EPIPE: the child does not want the rest
-    if failed || inputOffset == pendingInput.count {
+    if failed || inputOffset == input.count {
       close(file)
-      inputPipe = nil
-    }
-  }
-
-  private func reap(blocking: Bool = false) {
-    guard ending == nil else { return }
-    var status: CInt = 0
-    while true {
-      let result = waitpid(id, &status, blocking ? 0 : WNOHANG)
-      if result < 0, errno == EINTR { continue }
-      guard result == id else { return }
-      let signal = status & 0x7f  // WIFSIGNALED and WEXITSTATUS are macros
-      ending = signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal: signal)
-      return
+      pipes.input = nil
     }
   }
 }
-
-/// Finds a program in the request's own `PATH`, which posix_spawnp(3) would not look at.
-private func lookUp(_ request: ProcessRequest) throws(SystemError) -> FilePath {
-  let search = request.environment[bytes: "PATH"] ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
-  for directory in search.split(separator: UInt8(ascii: ":")) {
-    let candidate = FilePath(directory).appending(request.program.bytes)
-    if candidate.canBeExecuted, !candidate.isDirectory { return candidate }
-  }
-  throw SystemError(code: ENOENT, operation: "start", path: request.program)
-}
-
-private func withCVector<Result>(
-  _ words: [[UInt8]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-  var pointers: [UnsafeMutablePointer<CChar>?] = words.map { word in
-    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: word.count + 1)
-    for (index, byte) in word.enumerated() { copy[index] = CChar(bitPattern: byte) }
-    copy[word.count] = 0
-    return copy
-  }
-  defer { for pointer in pointers { pointer?.deallocate() } }
-  pointers.append(nil)
-  return pointers.withUnsafeMutableBufferPointer { body($0.baseAddress!) }  // never empty: it ends in nil
-}
-
-extension CurrentProcess {
-  /// Becomes another program, in this very process and with these streams; see execve(2). Returns only by throwing.
-  ///
-  /// - Parameter program: a path; `PATH` is not searched. It is also the program's own name, argument 0.
-  public static func replace(
-    by program: FilePath, arguments: [Argument], environment: Environment = .current
-  ) throws(SystemError) -> Never {
-    withCVector([program.bytes] + arguments.map(\.bytes)) { argv in
-      withCVector(environment.entries) { envp in
-        program.withCPath { _ = execve($0, argv, envp) }
-      }
-    }
-    throw SystemError(code: errno, operation: "start", path: program)
-  }
-}
-
-/// Makes writing to a closed pipe an error instead of our death.
-public func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }

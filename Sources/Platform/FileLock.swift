@@ -14,7 +14,7 @@ public struct FileLock: ~Copyable {
 
   /// `nil` when somebody else holds the lock.
   public init?(trying path: FilePath, holder: String = "") throws(SystemError) {
-    file = path.withCPath { open($0, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(0o644)) }
+    let file = path.withCPath { open($0, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(0o644)) }
     guard file >= 0 else { throw SystemError(code: errno, operation: "lock", path: path) }
     while flock(file, LOCK_EX | LOCK_NB) != 0 {
       if errno == EINTR { continue }
@@ -25,11 +25,18 @@ public struct FileLock: ~Copyable {
     }
     ftruncate(file, 0)
     try? writeAll(file, Array("\(getpid()) \(holder)\n".utf8), path: path)
+    self.file = file  // last: from here on a failure would close it twice
   }
 
-  deinit { close(file) }
+  deinit {
+    ftruncate(file, 0)
+    flock(file, LOCK_UN)  // close(2) alone would not do: a child on its way to exec(2) has a copy for a moment
+    close(file)
+  }
 
-  /// Who holds the lock at `path`, as that process described itself: its id and its words.
+  /// Who holds the lock at `path`, as that process described itself: its id and its words; `nil` when nobody does, or in
+  /// the moment before it has said so. After a crash the last holder stands there until the next comes: ask only when the
+  /// lock was not to be had.
   public static func holder(of path: FilePath) -> (process: Int32, description: String)? {
     guard let bytes = try? path.contents() else { return nil }
     let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)

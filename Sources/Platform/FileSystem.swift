@@ -92,25 +92,44 @@ extension FilePath {
     return count < 0 ? nil : FilePath(buffer[..<count])
   }
 
-  /// Replaces the file as a whole: readers see the old bytes or the new, and a crash leaves one of them.
+  /// Replaces the file as a whole: readers see the old bytes or the new, and a crash leaves one of them. A symbolic link is
+  /// replaced, not followed.
   ///
-  /// - Parameter durable: whether the bytes must be on the disk when this returns; see fsync(2).
+  /// - Parameters:
+  ///   - permissions: exactly these, whatever the umask.
+  ///   - durable: whether the bytes must be on the disk when this returns; see fsync(2).
   public func write(_ contents: [UInt8], permissions: UInt32 = 0o644, durable: Bool = false) throws(SystemError) {
-    let temporary = FilePath(parent.bytes + Array("/.\(lastComponent).\(getpid()).new".utf8))
-    let file = temporary.withCPath { open($0, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(0o600)) }
-    guard file >= 0 else { throw SystemError(code: errno, operation: "write", path: self) }
-    do {
-      try writeAll(file, contents, path: self)
-      if fchmod(file, mode_t(permissions)) != 0 { throw SystemError(code: errno, operation: "set mode of", path: self) }
-      if durable, fsync(file) != 0 { throw SystemError(code: errno, operation: "write", path: self) }
-      close(file)
+    let (temporary, file) = try createNeighbour()
+    do throws(SystemError) {
+      try fill(file, with: contents, permissions, durable: durable)
       try temporary.rename(to: self)
-    } catch let error as SystemError {
-      close(file)
+    } catch {
       try? temporary.remove()
       throw error
-    } catch { preconditionFailure("only SystemError is thrown above") }
+    }
     if durable { parent.synchronizeDirectory() }
+  }
+
+  /// Closes `file` in any case.
+  private func fill(
+    _ file: CInt, with contents: [UInt8], _ permissions: UInt32, durable: Bool
+  ) throws(SystemError) {
+    defer { close(file) }
+    try writeAll(file, contents, path: self)
+    guard fchmod(file, mode_t(permissions)) == 0 else {
+      throw SystemError(code: errno, operation: "set mode of", path: self)
+    }
+    guard !durable || fsync(file) == 0 else { throw SystemError(code: errno, operation: "write", path: self) }
+  }
+
+  /// A new file in the same directory, open for writing, under a name that no other thread or process has chosen.
+  private func createNeighbour() throws(SystemError) -> (path: FilePath, file: CInt) {
+    while true {
+      let path = parent / ".preflight.\(getpid()).\(UInt32.random(in: 0 ... .max)).new"
+      let file = path.withCPath { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(0o600)) }
+      if file >= 0 { return (path, file) }
+      guard errno == EEXIST || errno == EINTR else { throw SystemError(code: errno, operation: "write", path: self) }
+    }
   }
 
   /// Creates the file and fails with `EEXIST` where one is: the one way for two processes to agree who was first.
@@ -175,8 +194,10 @@ extension FilePath {
   public func createDirectories() throws(SystemError) {
     if isDirectory { return }
     if parent != self { try parent.createDirectories() }
-    guard withCPath({ mkdir($0, mode_t(0o777)) }) == 0 || errno == EEXIST else {
-      throw SystemError(code: errno, operation: "create directory", path: self)
+    guard withCPath({ mkdir($0, mode_t(0o777)) }) != 0 else { return }
+    let code = errno
+    guard code == EEXIST, isDirectory else {  // somebody else may have been faster
+      throw SystemError(code: code, operation: "create directory", path: self)
     }
   }
 
@@ -254,6 +275,9 @@ func writeAll(_ file: CInt, _ contents: [UInt8], path: FilePath?) throws(SystemE
     let count = contents.withUnsafeBytes { write(file, $0.baseAddress! + offset, $0.count - offset) }
     if count >= 0 {
       offset += count
+    } else if errno == EAGAIN {  // a terminal or pipe that another program left non-blocking
+      var waits = [pollfd(fd: file, events: Int16(POLLOUT), revents: 0)]
+      _ = waitForFiles(&waits, seconds: 1)
     } else if errno != EINTR {
       throw SystemError(code: errno, operation: "write", path: path)
     }

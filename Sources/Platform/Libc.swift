@@ -48,3 +48,59 @@ extension FileStatus {
 func errorText(_ code: CInt) -> String {
   String(cString: strerror(code))
 }
+
+/// POSIX_SPAWN_SETSID: since glibc 2.26, musl 1.1.18 and macOS 10.15.
+#if canImport(Darwin)
+  let spawnInOwnSession: Int16 = 0x400
+#else
+  let spawnInOwnSession: Int16 = 0x80
+#endif
+
+func isIgnored(_ action: sigaction) -> Bool {
+  #if canImport(Darwin)
+    let handler = action.__sigaction_u.__sa_handler
+  #elseif canImport(Musl)
+    let handler = action.__sa_handler.sa_handler
+  #else
+    let handler = action.__sigaction_handler.sa_handler
+  #endif
+  return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+}
+
+/// Whether child `id` has ended; it stays to be waited for.
+func hasEnded(_ id: pid_t) -> Bool {
+  var info = siginfo_t()
+  while waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT | WNOHANG) != 0 {
+    if errno != EINTR { return true }  // ECHILD: gone, and waited for by somebody else
+  }
+  return info.si_signo != 0
+}
+
+/// Sleeps until child `id` has ended; it stays to be waited for.
+func waitUntilEnded(_ id: pid_t) {
+  var info = siginfo_t()
+  while waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+}
+
+/// Sends a signal to a process, or to a group by its negative id; see kill(2).
+func sendSignal(_ signal: CInt, to id: pid_t) {
+  #if canImport(Glibc)
+    _ = Glibc.kill(id, signal)
+  #elseif canImport(Musl)
+    _ = Musl.kill(id, signal)
+  #else
+    _ = Darwin.kill(id, signal)
+  #endif
+}
+
+/// `false` when nothing happened in time; see poll(2).
+func waitForFiles(_ files: inout [pollfd], seconds: Double) -> Bool {
+  let milliseconds = Int32((seconds * 1000).rounded(.up))
+  #if canImport(Glibc)
+    return Glibc.poll(&files, nfds_t(files.count), milliseconds) > 0
+  #elseif canImport(Musl)
+    return Musl.poll(&files, nfds_t(files.count), milliseconds) > 0
+  #else
+    return Darwin.poll(&files, nfds_t(files.count), milliseconds) > 0
+  #endif
+}

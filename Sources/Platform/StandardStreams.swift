@@ -41,7 +41,10 @@ public enum CurrentProcess {
   }
 
   /// Whether a process with this id is there; it may be another user's.
-  public static func isAlive(_ id: Int32) -> Bool { kill(id, 0) == 0 || errno == EPERM }
+  public static func isAlive(_ id: Int32) -> Bool { id > 0 && (kill(id, 0) == 0 || errno == EPERM) }
+
+  /// How many processors run at the same time, at least 1.
+  public static var processorCount: Int { max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
 
   /// Ends the process without running what is still on the stack: leave the scope of every handle first.
   public static func exit(_ code: Int32) -> Never {

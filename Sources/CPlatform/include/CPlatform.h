@@ -1,4 +1,4 @@
-// What Swift's Glibc module leaves out because it is built without _GNU_SOURCE.
+// What Swift's Glibc module leaves out because it is built without _GNU_SOURCE, and what must be C: signal handlers.
 #ifndef PREFLIGHT_CPLATFORM_H
 #define PREFLIGHT_CPLATFORM_H
 
@@ -6,5 +6,23 @@
 
 /// Since glibc 2.29, musl 1.1.24 and macOS 10.15.
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *restrict actions, const char *restrict path);
+
+/// A pipe whose ends no child inherits; on macOS two steps, with a gap between them.
+int preflight_pipe(int ends[2]);
+
+/// Starts to note SIGHUP, SIGINT, SIGQUIT and SIGTERM instead of dying of them; those that are ignored stay ignored.
+void preflight_watch_signals(void);
+
+/// Restores what `preflight_watch_signals` found.
+void preflight_unwatch_signals(void);
+
+/// The first signal noted, or 0.
+int preflight_noted_signal(void);
+
+/// How many were noted.
+int preflight_noted_count(void);
+
+/// Dies of `signal`, as if it had never been caught.
+void preflight_die_of(int signal);
 
 #endif
