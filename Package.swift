@@ -20,7 +20,8 @@ let libraries: [Target] = [
   .target(name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Rules"]),
   .target(name: "Installation", dependencies: ["Platform", "Git", "Plan"]),
   .target(
-    name: "HookSupport", dependencies: ["Platform", "Git", "Plan", "Rules", "Sync", "Inspection", "Reporting"]),
+    name: "HookSupport",
+    dependencies: ["Platform", "Git", "Plan", "Rules", "Sync", "Installation", "Inspection", "Reporting"]),
 ]
 
 /// Hooks carry neither ArgumentParser nor TOMLKit nor Foundation: their start-up is what a commit costs.

@@ -7,21 +7,28 @@ import Platform
 public struct Configuration: Sendable {
   /// Section and variable in lower case, the subsection as written; in the order of reading, so that the last one counts.
   private var values: [String: [String?]] = [:]
+  private var places: [String: Int] = [:]
 
   public init() {}
 
   init(git: GitCommand) throws(GitError) {
     let output = try git.output(["config", "--list", "--null", "--includes"])
-    for entry in output.split(separator: 0) {
+    for (place, entry) in output.split(separator: 0).enumerated() {
       let end = entry.firstIndex(of: UInt8(ascii: "\n"))
       let key = String(decoding: entry[..<(end ?? entry.endIndex)], as: UTF8.self)
       let value = end.map { String(decoding: entry[($0 + 1)...], as: UTF8.self) }
       values[key, default: []].append(value)
+      places[key] = place
     }
   }
 
   /// The last value of `key` (in git's own spelling: section and variable in lower case); `nil` when it is not set.
   public subscript(key: String) -> String? { values[key]?.last ?? nil }
+
+  /// The value of whichever of several names of one setting was read last.
+  public func last(of keys: [String]) -> String? {
+    keys.max { (places[$0] ?? -1) < (places[$1] ?? -1) }.flatMap { self[$0] }
+  }
 
   public func all(_ key: String) -> [String] { (values[key] ?? []).compactMap { $0 } }
 

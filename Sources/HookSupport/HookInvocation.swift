@@ -1,15 +1,8 @@
 import Git
+import Installation
 import Platform
 
-/// The hooks that are ours; see githooks(5).
-public enum Hook: String, CaseIterable, Sendable {
-  case preCommit = "pre-commit"
-  case commitMessage = "commit-msg"
-  case prePush = "pre-push"
-  case postMerge = "post-merge"
-  case postRewrite = "post-rewrite"
-  case postCommit = "post-commit"
-
+extension HookName {
   /// Whether git feeds the hook on its standard input.
   var readsInput: Bool { self == .prePush || self == .postRewrite }
 
@@ -19,14 +12,7 @@ public enum Hook: String, CaseIterable, Sendable {
 
 /// How git started us.
 public struct HookInvocation: Sendable {
-  /// Set by `preflight doctor`: the hook writes one line into the file that it names, and leaves.
-  public static let canaryVariable = "PREFLIGHT_CANARY"
-  /// Set by `preflight hook`: another manager called us and runs what else there is to run.
-  public static let managedVariable = "PREFLIGHT_MANAGED"
-  /// The suffix of a hook that was there before ours.
-  public static let chainedSuffix = ".preflight-chained"
-
-  public let hook: Hook
+  public let hook: HookName
   /// As git gave them, without the hook's own path.
   public let arguments: [String]
   public let environment: Environment
@@ -41,13 +27,14 @@ public struct HookInvocation: Sendable {
   /// An installed hook is a copy of this program, or a file of one line, `#!/path/of/this/program`: the kernel then puts
   /// that file's path before git's arguments.
   public init(
-    _ hook: Hook, commandLine: [String], environment: Environment = .current, directory: FilePath, input: [UInt8]? = nil
+    _ hook: HookName, commandLine: [String], environment: Environment = .current, directory: FilePath,
+    input: [UInt8]? = nil
   ) throws(SystemError) {
     self.hook = hook
     self.environment = environment
     self.directory = directory
     var arguments = Array(commandLine.dropFirst())
-    if environment[Self.managedVariable] != nil {
+    if environment[HookName.managedVariable] != nil {
       hookFile = nil
     } else if let first = arguments.first, Self.isHookFile(directory.appending(first), of: hook) {
       hookFile = directory.appending(first).normalized
@@ -61,7 +48,7 @@ public struct HookInvocation: Sendable {
     self.input = if let input { input } else if hook.readsInput { try StandardStream.input.readToEnd() } else { [] }
   }
 
-  private static func isHookFile(_ path: FilePath, of hook: Hook) -> Bool {
+  private static func isHookFile(_ path: FilePath, of hook: HookName) -> Bool {
     guard path.lastComponent == FilePath(hook.rawValue), let bytes = try? path.contents() else { return false }
     return bytes.starts(with: "#!".utf8)
   }
@@ -72,7 +59,7 @@ public struct HookInvocation: Sendable {
   /// The hook that was there before ours, where it can be run.
   var chained: FilePath? {
     guard let hookFile else { return nil }
-    let file = FilePath(hookFile.bytes + Array(Self.chainedSuffix.utf8))
+    let file = HookName.chained(beside: hookFile)
     return file.canBeExecuted && !file.isDirectory ? file : nil
   }
 
@@ -80,7 +67,7 @@ public struct HookInvocation: Sendable {
   func runChained() -> Int32? {
     guard let chained else { return nil }
     var environment = environment
-    environment[Self.managedVariable] = nil
+    environment[HookName.managedVariable] = nil
     var request = ProcessRequest(
       chained, arguments.map { Argument($0) }, environment: environment, directory: directory,
       input: hook.readsInput ? input : nil, output: .inherited, error: .inherited)

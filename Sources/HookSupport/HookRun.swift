@@ -1,4 +1,5 @@
 import Git
+import Installation
 import Platform
 
 /// What a hook decided.
@@ -10,20 +11,17 @@ public enum HookVerdict: Int32, Sendable {
 /// Runs one of our hooks from its start to its exit status.
 ///
 /// 0: clean; 1: findings; 2: could not work. A hook that follows its operation always exits with 0: it cannot undo it.
-public func runHook(_ hook: Hook, _ body: (HookInvocation) throws -> HookVerdict) -> Never {
+public func runHook(_ hook: HookName, _ body: (HookInvocation) throws -> HookVerdict) -> Never {
   ignoreBrokenPipes()
   // `exit` runs no deinit: all handles are inside `status`, which has returned by then.
   CurrentProcess.exit(status(of: hook, body))
 }
 
-private func status(of hook: Hook, _ body: (HookInvocation) throws -> HookVerdict) -> Int32 {
+private func status(of hook: HookName, _ body: (HookInvocation) throws -> HookVerdict) -> Int32 {
+  if Canary.answer(hook, version: preflightVersion) { return Canary.exitStatus }
   do {
     let invocation = try HookInvocation(
       hook, commandLine: CommandLine.arguments, directory: FilePath.currentDirectory())
-    if let canary = invocation.environment[bytes: HookInvocation.canaryVariable] {
-      try invocation.directory.appending(canary).append(Array("\(hook.rawValue) \(preflightVersion)\n".utf8))
-      return 0
-    }
     if invocation.isOurOwnDoing { return invocation.runChained() ?? 0 }
     return try run(invocation, body)
   } catch {

@@ -1,3 +1,16 @@
+import HookSupport
+import Inspection
+
+/// git runs `pre-commit` without arguments before it asks for a message. See githooks(5).
 @main struct PreCommit {
-  static func main() {}
+  static func main() {
+    runHook(.preCommit) { invocation in
+      guard let desk = try HookDesk(invocation) else { return .passed }
+      let change = try desk.situation.stagedChange()
+      desk.rememberHead()
+      let rules = ChangeRules(desk.situation, change)
+      let overlaps = try desk.notYetSaid(rules.overlaps())
+      return desk.conclude(try rules.findings() + overlaps)
+    }
+  }
 }

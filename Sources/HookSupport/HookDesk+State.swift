@@ -1,0 +1,77 @@
+import Git
+import Inspection
+import Platform
+import Rules
+
+/// A hook that was started otherwise than git starts it.
+public struct HookUsage: Error, CustomStringConvertible {
+  public let description: String
+
+  public init(_ usage: String) { description = "usage: \(usage)" }
+}
+
+extension HookInvocation {
+  /// The refs of a push, as git wrote them; a line that is none is an error, never passed over.
+  public func pushedReferences() throws -> [PushedReference] {
+    try input.split(separator: UInt8(ascii: "\n")).map { line in
+      guard let reference = PushedReference(line: Array(line)) else {
+        throw HookUsage(
+          "pre-push reads lines of 'local-ref id remote-ref id', not '\(String(decoding: line, as: UTF8.self))'")
+      }
+      return reference
+    }
+  }
+}
+
+extension HookDesk {
+  /// Says in one line each what was done to what the user wrote.
+  func say(_ sentences: [String]) {
+    for sentence in sentences { StandardStream.error.write("preflight: \(sentence)\n") }
+  }
+
+  /// Marks the branches of a push: bypasses before it have been judged again.
+  public func recordPush(of references: [PushedReference]) {
+    for reference in references where reference.remoteName.hasPrefix("refs/heads/") {
+      bypasses.recordPush(of: reference.remoteName.shortBranchName)
+    }
+  }
+
+  // MARK: HEAD between pre-commit and post-commit
+
+  private var headFile: FilePath { layout.worktreeStateDirectory / "head" }
+
+  /// Keeps the name of the branch that the commit is about to be made on.
+  public func rememberHead() {
+    guard let branch = situation.branch else { return }
+    try? headFile.parent.createDirectories()
+    try? headFile.write(Array(branch.utf8))
+  }
+
+  /// Whether HEAD is on another branch than pre-commit saw; asked once.
+  public func movedHead() -> [Finding] {
+    guard let bytes = try? headFile.contents() else { return [] }
+    try? headFile.remove()
+    let expected = String(decoding: bytes, as: UTF8.self)
+    let actual = situation.branch ?? "a detached HEAD"
+    guard actual != expected else { return [] }
+    return [BranchDrift.movedHead(from: expected.shortBranchName, to: actual.shortBranchName)]
+  }
+
+  // MARK: What was said already
+
+  /// The overlaps that were not said yet in this worktree; they count as said from now on.
+  public func notYetSaid(_ overlaps: [(finding: Finding, identity: String)]) throws -> [Finding] {
+    if overlaps.isEmpty { return [] }
+    let file = layout.worktreeStateDirectory / "said"
+    let known = try file.contentsIfPresent() ?? []
+    let lines = Set(known.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) })
+    let new = overlaps.filter { !lines.contains(Self.line($0.identity)) }
+    try? file.parent.createDirectories()
+    for overlap in new { try? file.append(Array((Self.line(overlap.identity) + "\n").utf8)) }
+    return new.map(\.finding)
+  }
+
+  private static func line(_ identity: String) -> String {
+    String(String.UnicodeScalarView(identity.unicodeScalars.map { $0 == "\n" ? " " : $0 }))
+  }
+}

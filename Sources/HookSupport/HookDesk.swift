@@ -1,0 +1,54 @@
+import Git
+import Inspection
+import Plan
+import Platform
+import Rules
+
+/// What a hook has in hand once it knows where it is: the repository, the plan, and what may be passed over.
+public struct HookDesk {
+  public let invocation: HookInvocation
+  public let situation: Situation
+  public let bypasses: Bypasses
+
+  public var repository: Repository { situation.repository }
+  public var layout: RepositoryLayout { situation.repository.layout }
+
+  /// `nil` where there is no plan: without one, hooks pass silently.
+  public init?(_ invocation: HookInvocation) throws {
+    let repository = try Repository(environment: invocation.environment, directory: invocation.directory)
+    self.invocation = invocation
+    let compiler = PlanCompiler(repository: repository, environment: invocation.environment)
+    do {
+      situation = try Situation(repository, source: PlanSource(repository, compile: compiler.compile))
+    } catch let problem as PlanProblem {
+      StandardStream.error.write(Self.words(for: problem))
+      return nil
+    }
+    bypasses = Bypasses(
+      commonState: repository.layout.stateDirectory, worktreeState: repository.layout.worktreeStateDirectory,
+      environment: invocation.environment)
+    guard situation.loadedPlan != nil else { return nil }
+  }
+
+  /// A plan that cannot be read must not keep people from working, nor be passed over in silence.
+  private static func words(for problem: PlanProblem) -> String {
+    switch problem {
+    case .faulty(_, let origin):
+      let place = origin == .trunk ? "on trunk" : "of this worktree"
+      return "preflight: nothing is checked: the plan \(place) has faults (preflight plan check)\n"
+    case .noCompiler:
+      return "preflight: nothing is checked: the program 'preflight' is gone (install it, then: preflight install)\n"
+    }
+  }
+
+  /// Shows what stands, writes down what was passed over, and decides.
+  public func conclude(_ findings: [Finding]) -> HookVerdict {
+    let forCommit = invocation.hook != .prePush
+    let (standing, skipped) = bypasses.divide(situation.settled(findings), includingPending: forCommit)
+    bypasses.record(skipped, branch: situation.branch?.shortBranchName ?? "HEAD")
+    HookReport(environment: invocation.environment, showsHints: showsHints).show(standing, skipped: skipped)
+    return standing.contains { $0.severity == .error } ? .refused : .passed
+  }
+
+  private var showsHints: Bool { (try? repository.configuration().boolean("preflight.hints")) != false }
+}
