@@ -44,10 +44,10 @@ public struct PathTree: Sendable {
     return Pattern(Pattern(literal: path).text + (entry.isDirectory ? "/**" : ""))
   }
 
-  /// The file of the same name in the directory with the most components in common; `nil` for names such as `index.ts`
-  /// whose directories have nothing in common but the first component.
+  /// The file of the same name whose directories have the most names in common, two or more (one for a pattern of one
+  /// directory): an `index.ts` just anywhere is not what was meant.
   private func sameNameElsewhere(_ pattern: Pattern, _ parts: [[UInt8]]) -> Pattern? {
-    guard pattern.literalPath != nil, let name = parts.last else { return nil }
+    guard pattern.literalPath != nil, parts.count > 1, let name = parts.last else { return nil }
     var best: (path: [UInt8], shared: Int)?
     for path in paths where path.suffix(name.count).elementsEqual(name) {
       let other = path.split(separator: .slash)
