@@ -14,12 +14,14 @@ struct KeyLocator {
     fileprivate var isImplicit = false
   }
 
-  /// What TOML allows and a plan does not.
-  enum Limit {
+  /// What must not reach TOMLKit.
+  enum Obstacle {
     /// `\u0000` in a string, which no path, argument or id can hold.
     case null
-    /// Too many levels of tables or arrays.
+    /// More levels of tables or arrays than are followed.
     case depth
+    /// A table header that starts with no key: toml++ 3.4 asserts that there is one.
+    case header
   }
 
   /// As deep as TOMLKit goes with arrays and inline tables.
@@ -27,8 +29,8 @@ struct KeyLocator {
   static let root = 0
 
   private(set) var nodes = [Node(key: 0, value: 0)]
-  /// The first limit that the text goes beyond.
-  private(set) var limit: (limit: Limit, offset: Int)?
+  /// The first in the text.
+  private(set) var obstacle: (obstacle: Obstacle, offset: Int)?
 
   private let bytes: [UInt8]
   private var offset: Int
@@ -68,7 +70,10 @@ extension KeyLocator {
   /// `[a.b]` or `[[a.b]]`; the node that following keys are in.
   private mutating func header() -> Int? {
     offset += 1
+    skipSpace()
     let isArray = take("[")
+    skipSpace()
+    if let byte = peek, !byte.startsHeader { report(.header, at: offset) }
     guard let parts = dottedKey(), let last = parts.last else { return nil }
     var node = Self.root
     for part in parts.dropLast() {
@@ -129,7 +134,7 @@ extension KeyLocator {
       parts.append(part)
       skipSpace()
     } while take(".")
-    if parts.count > Self.depthLimit { reach(.depth, at: parts[0].offset) }
+    if parts.count > Self.depthLimit { report(.depth, at: parts[0].offset) }
     return Array(parts.prefix(Self.depthLimit))
   }
 
@@ -150,7 +155,7 @@ extension KeyLocator {
   private mutating func value(of node: Int, depth: Int) {
     nodes[node].value = offset
     guard depth < Self.depthLimit else {
-      reach(.depth, at: offset)
+      report(.depth, at: offset)
       offset = bytes.count
       return
     }
@@ -250,12 +255,12 @@ extension KeyLocator {
     let end = min(offset + digits, bytes.count)
     guard let value = UInt32(String(decoding: bytes[offset..<end], as: UTF8.self), radix: 16) else { return }
     offset = end
-    if value == 0 { reach(.null, at: start) }
+    if value == 0 { report(.null, at: start) }
     if let scalar = Unicode.Scalar(value) { content += Array(String(scalar).utf8) }
   }
 
-  private mutating func reach(_ limit: Limit, at offset: Int) {
-    if self.limit == nil { self.limit = (limit, offset) }
+  private mutating func report(_ obstacle: Obstacle, at offset: Int) {
+    if self.obstacle == nil { self.obstacle = (obstacle, offset) }
   }
 }
 
@@ -293,6 +298,9 @@ extension KeyLocator {
 extension UInt8 {
   /// More than TOML allows in a bare key, less than would swallow its end.
   fileprivate var isBareKeyByte: Bool { self > 0x20 && self != 0x7F && !"=.[]{},#\"'".utf8.contains(self) }
+
+  /// A key as toml++ has it, or the `]` of an empty header, which it reports.
+  fileprivate var startsHeader: Bool { isASCIILetterOrDigit || "-_\"']".utf8.contains(self) }
 
   fileprivate var endsBareValue: Bool { self < 0x20 && self != 0x09 || ",]}#".utf8.contains(self) }
 }

@@ -36,8 +36,8 @@ public struct PlanDocument: Sendable {
       return nil
     }
     let locator = KeyLocator(source)
-    if let (limit, offset) = locator.limit {
-      faults.error(source.position(at: offset), limit.message)
+    if let (obstacle, offset) = locator.obstacle {
+      faults.error(source.position(at: offset), obstacle.message)
       return nil
     }
     do throws(TOMLParseError) {
@@ -50,20 +50,21 @@ public struct PlanDocument: Sendable {
   }
 }
 
-extension KeyLocator.Limit {
+extension KeyLocator.Obstacle {
   fileprivate var message: String {
     switch self {
     case .null: "a NUL character in a string"
     case .depth: "more than \(KeyLocator.depthLimit) levels of tables or arrays"
+    case .header: "expected the name of a table"
     }
   }
 }
 
 extension TOMLParseError {
-  /// The parser's own text, which begins with a capital.
+  /// "Error while parsing key-value pair: expected …", without what every line of ours says already.
   fileprivate var sentence: String {
-    let text = description.hasPrefix("Error while parsing") ? "e" + description.dropFirst() : description
-    return text.last == "." ? String(text.dropLast()) : text
+    let start = "Error while parsing "
+    return description.hasPrefix(start) ? String(description.dropFirst(start.count)) : description
   }
 }
 
