@@ -65,7 +65,7 @@ struct JudgedMessage {
     }
     let header = message.shown(correction.header)
     return CorrectedMessage(
-      bytes: bytes, header: header, isHeaderAlone: rest.isEmpty,
+      bytes: bytes, header: header, headerLine: message.skippedLines + 1, isHeaderAlone: rest.isEmpty,
       isPrintable: message.encoding == .utf8 && message.isDecodable
         && header.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
   }

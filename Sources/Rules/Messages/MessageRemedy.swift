@@ -18,10 +18,10 @@ public enum MessageRemedy: Hashable, Sendable {
     case (.commitAgain(let command, let file), .some): "\(command) --file=\(shellQuoted(file))"
     case (.commitAgain(let command, let file), nil): "\(command) --edit --file=\(shellQuoted(file))"
     case (.amend, let corrected?) where corrected.isPrintable:
-      "\(corrected.printed(restOf: "HEAD")) | git commit --amend --only --file=-"
-    case (.amend, _): "git commit --amend --only"
+      "\(corrected.printed(restOf: "HEAD")) | git commit --amend --only --allow-empty --file=-"
+    case (.amend, _): "git commit --amend --only --allow-empty"
     case (.rebase(let commit, let isRoot), let corrected?) where corrected.isPrintable:
-      // An `amend!` commit carries the new message; autosquash(1) folds it in and keeps author and date.
+      // An `amend!` commit carries the new message; autosquash folds it in (git-rebase(1)) and keeps author and date.
       "\(corrected.printed(restOf: "\(commit)", below: "amend! \(commit)")) | git commit --allow-empty --only --file=-"
         + " && GIT_SEQUENCE_EDITOR=: git rebase --interactive --autosquash \(base(of: commit, isRoot))"
     case (.rebase(let commit, let isRoot), _): "git rebase --interactive \(base(of: commit, isRoot))"
@@ -37,7 +37,8 @@ struct CorrectedMessage: Hashable, Sendable {
   var bytes: [UInt8]
   /// Its first line, to be shown.
   var header: String
-  /// How many lines of the original's body are kept; they are all that follow its header.
+  /// The number of the original's header line; what follows it is kept.
+  var headerLine: Int
   var isHeaderAlone: Bool
   /// Whether the header survives a terminal: all of it could be decoded, and it holds no control characters.
   var isPrintable: Bool
@@ -47,6 +48,7 @@ struct CorrectedMessage: Hashable, Sendable {
     let lines = first.map { "\(shellQuoted($0)) '' " } ?? ""
     let header = shellQuoted(header)
     if isHeaderAlone { return "printf '%s\\n' \(lines)\(header)" }
-    return "{ printf '%s\\n' \(lines)\(header) ''; git log -1 --format=%B \(commit) | sed 1d; }"
+    return
+      "{ printf '%s\\n' \(lines)\(header) ''; git log -1 --format=%B \(commit) | sed \(headerLine == 1 ? "1d" : "1,\(headerLine)d"); }"
   }
 }
