@@ -121,7 +121,7 @@ private struct LedgerReader {
     let message = CommitMessage(commit)
     if let type = message.type, ["docs", "chore"].contains(type) { return [] }
     return situation.plan.streams.flatMap { stream in
-      stream.issues.filter { message.finishes(issue: $0.id) }.map { ($0.id, stream) }
+      stream.issues.filter { message.claims(issue: $0.id) }.map { ($0.id, stream) }
     }
   }
 

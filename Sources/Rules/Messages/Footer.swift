@@ -6,8 +6,6 @@ import Git
 /// it, `Closes ABC-1`.
 struct Footer: Hashable, Sendable {
   let token: Range<Int>
-  /// The first line of the value.
-  let value: Range<Int>
 
   /// `nil` where the line does not begin a footer.
   init?(_ line: ArraySlice<UInt8>) {
@@ -20,29 +18,22 @@ struct Footer: Hashable, Sendable {
     guard end > line.startIndex else { return nil }
     let rest = line[end...]
     let afterBlanks = rest.drop { $0.isBlank }
-    if afterBlanks.first == .colon {
-      value = (afterBlanks.startIndex + 1)..<line.endIndex
-    } else if rest.starts(with: " #") || rest.first == .space && line[..<end].isReferenceToken {
-      value = (end + 1)..<line.endIndex
-    } else {
-      return nil
-    }
+    let isReference = rest.first?.isBlank == true && afterBlanks.beginsWithNumberedWord && line[..<end].isReferenceToken
+    guard afterBlanks.first == .colon || rest.starts(with: " #") || isReference else { return nil }
     token = line.startIndex..<end
   }
 }
 
 extension ArraySlice<UInt8> {
-  /// Whether a footer with this token says what the commit is for.
-  var isReferenceToken: Bool { referenceTokens.contains { equalsIgnoringCase($0.utf8) } }
-}
+  /// Whether a footer with this token says that the commit is the work on an issue.
+  fileprivate var isReferenceToken: Bool { referenceTokens.contains { equalsIgnoringCase($0.utf8) } }
 
-private let finishingTokens = [
-  "close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved", "ref", "refs",
-]
+  /// `ABC-1 …` or `12 …`, in contrast to prose: "Fixes the parser".
+  fileprivate var beginsWithNumberedWord: Bool { prefix { !$0.isBlank }.contains { $0.isASCIIDigit } }
+}
 
 private let referenceTokens = [
   "close", "closes", "closed", "fix", "fixes", "fixed", "resolve", "resolves", "resolved", "ref", "refs",
-  "references", "issue", "issues", "see", "part-of", "relates-to", "implements",
 ]
 
 extension CommitMessage {
@@ -79,17 +70,24 @@ extension CommitMessage {
     return others == 0 && footers > 0 || isGits && footers * 3 >= others ? paragraph : []
   }
 
-  /// Whether the subject or a footer that says what the commit is for names the issue, as a word and in any case.
-  public func names(issue: String) -> Bool {
-    let issue = Array(issue.utf8)
-    if issue.isEmpty { return false }
-    return issueLines.contains { bytes[$0].containsWord(issue) }
+  /// Whether the subject or a footer names the issue, as a word and in any case.
+  public func names(issue: String) -> Bool { names(issue, in: [header.indices] + footerLines) }
+
+  /// Whether the commit says that it is the work on the issue: in its subject or in a `Closes`, `Fixes`, `Resolves` or
+  /// `Refs` footer.
+  public func claims(issue: String) -> Bool {
+    var counts = false
+    let references = footerLines.filter { line in
+      if let footer = Footer(bytes[line]) { counts = bytes[footer.token].isReferenceToken }
+      return counts
+    }
+    return names(issue, in: [header.indices] + references)
   }
 
-  /// The issues with one of `prefixes` that the subject and those footers name, in order, each once.
+  /// The issues with one of `prefixes` that the subject and the footers name, in order, each once.
   public func namedIssues(prefixes: [String]) -> [String] {
     var found: [String] = []
-    for line in issueLines {
+    for line in [header.indices] + footerLines {
       for prefix in prefixes {
         for issue in bytes[line].issues(prefix: Array((prefix + "-").utf8)) {
           let name = shown(issue)
@@ -117,24 +115,9 @@ extension CommitMessage {
     (try? ConventionalHeader(header)).map { shown(header[$0.type]).lowercased() }
   }
 
-  /// The same for work that is finished by the commit: `Closes`, `Fixes`, `Resolves` and `Refs` count, "see" does not.
-  public func finishes(issue: String) -> Bool {
+  private func names(_ issue: String, in lines: [Range<Int>]) -> Bool {
     let issue = Array(issue.utf8)
-    if issue.isEmpty { return false }
-    return issueLines(of: finishingTokens).contains { bytes[$0].containsWord(issue) }
-  }
-
-  private var issueLines: [Range<Int>] { issueLines(of: referenceTokens) }
-
-  private func issueLines(of tokens: [String]) -> [Range<Int>] {
-    var counts = false
-    let footers = footerLines.filter { range in
-      if let footer = Footer(bytes[range]) {
-        counts = tokens.contains { bytes[footer.token].equalsIgnoringCase($0.utf8) }
-      }
-      return counts
-    }
-    return [0..<header.endIndex] + footers
+    return !issue.isEmpty && lines.contains { bytes[$0].containsWord(issue) }
   }
 }
 

@@ -12,8 +12,11 @@ enum IssueRule: MessageRule {
       others.isEmpty
       ? "the commit names no issue of its stream"
       : "the commit names \(others.joined(separator: ", ")), which is not its stream's"
-    return [
-      MessageFault(rule: "message.issue", text: text, hint: "name \(expected) in the subject or in a 'Refs:' footer")
-    ]
+    var hint = "name \(expected) in the subject or in a 'Refs:' footer"
+    if context.remedy == .amend, context.issues.count == 1 {
+      let footer = shellQuoted("Refs: \(context.issues[0])")
+      hint = "git commit --amend --only --allow-empty --no-edit --trailer \(footer)"
+    }
+    return [MessageFault(rule: "message.issue", text: text, hint: hint)]
   }
 }

@@ -50,7 +50,7 @@ struct JudgedMessage {
 
   /// The message with its header corrected and a blank line below it, if the rules refuse that no longer.
   func corrected(settings: RuleSettings) -> CorrectedMessage? {
-    guard let correction = HeaderCorrection(of: message.header, policy: policy) else { return nil }
+    guard exemption == nil, let correction = HeaderCorrection(of: message.header, policy: policy) else { return nil }
     var bytes = correction.header
     let rest = message.bytes[message.bodyStart...]
     if !rest.isEmpty {

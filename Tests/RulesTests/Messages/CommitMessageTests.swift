@@ -116,11 +116,25 @@ import Testing
     #expect(names("feat: x\n\nRefs: MUS-19,\n MUS-20"))
     #expect(!names("feat: MUS-201 and XMUS-20"))
     #expect(!names("feat: x\n\nthe body mentions MUS-20"))
-    #expect(!names("feat: x\n\nReviewed-by: MUS-20"))
+    #expect(!names("feat: x\n\nFixes what MUS-20 is about"))
+    #expect(names("feat: x\n\nPart-of: MUS-20"))
     #expect(
       CommitMessage("feat: MUS-3, mus-4\n\nRefs: MUS-3, ABC-1".bytes).namedIssues(prefixes: ["MUS"]) == [
         "MUS-3", "mus-4",
       ])
+  }
+
+  @Test("An issue is claimed in the subject or in a footer that closes or refers")
+  func claimedIssues() {
+    func claims(_ raw: String) -> Bool { CommitMessage(raw.bytes).claims(issue: "MUS-20") }
+    for raw in [
+      "feat: x (MUS-20)", "feat: x\n\nCloses: MUS-20", "feat: x\n\nfixes MUS-20", "feat: x\n\nRefs: MUS-1,\n MUS-20",
+    ] { #expect(claims(raw), "\(raw)") }
+    for raw in [
+      "feat: x\n\nMUS-20 comes next", "feat: x\n\nfixes/MUS-20", "feat: x\n\nPart-of: MUS-20",
+      "feat: x\n\nRefs: MUS-1\nBlocked-by: MUS-20",
+      "feat: x\n\nRefs: MUS-20\n\nand more",
+    ] { #expect(!claims(raw), "\(raw)") }
   }
 
   @Test("A revert is told by the sentence that git writes")

@@ -112,6 +112,18 @@ import Testing
     #expect(text(try git.git("ls-files")) == "b\nc\n")
   }
 
+  @Test("The issue of the stream is added to the tip by its hint")
+  func issue() throws {
+    let git = try SealedGit()
+    try git.git("commit", "--quiet", "--allow-empty", "--message=feat: x")
+    var context = MessageContext(.written)
+    context.issues = ["MUS-1"]
+    context.remedy = .amend
+    try git.shell(try #require(findings(try git.message(), context).first?.message.hint))
+    #expect(text(try git.message()) == "feat: x\n\nRefs: MUS-1\n")
+    #expect(findings(try git.message(), context).isEmpty)
+  }
+
   @Test("A fixup is squashed by its hint")
   func squashed() throws {
     let git = try SealedGit()
