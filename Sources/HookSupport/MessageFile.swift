@@ -69,9 +69,10 @@ public struct MessageFile {
   private func command() throws -> String {
     let index = desk.layout.indexFile.lastComponent.description
     if index == "index.lock" { return "git commit --all" }
-    guard index.hasPrefix("next-index-") else { return "git commit" }
     let paths = try desk.repository.stagedChanges(against: desk.situation.head).map(\.path)
-    guard paths.count <= 20 else { return "git commit" }
+    // Nothing staged: it amends. (An amend that stages something, too, cannot be told from a commit.)
+    if paths.isEmpty, desk.situation.head != nil { return "git commit --amend" }
+    guard index.hasPrefix("next-index-"), paths.count <= 20 else { return "git commit" }
     return (["git commit --only"] + paths.map { shellQuoted($0) }).joined(separator: " ")
   }
 }

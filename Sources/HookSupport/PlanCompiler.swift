@@ -1,12 +1,10 @@
 import Git
 import Inspection
+import Installation
 import Platform
 
 /// Has `preflight` compile a plan: hooks carry no TOML reader.
 struct PlanCompiler {
-  /// Where `preflight install` recorded the program.
-  static let programKey = "preflight.program"
-
   let repository: Repository
   let environment: Environment
 
@@ -24,7 +22,7 @@ struct PlanCompiler {
 
   /// The recorded program, else the one that this hook was built with.
   private var program: FilePath? {
-    if let recorded = try? repository.configuration()[Self.programKey], FilePath(recorded).canBeExecuted {
+    if let recorded = try? repository.configuration()[Installer.programKey], FilePath(recorded).canBeExecuted {
       return FilePath(recorded)
     }
     guard let own = try? CurrentProcess.executable() else { return nil }
