@@ -25,7 +25,7 @@ enum BreakingRule: MessageRule {
 struct BreakingSpelling {
   /// What stands where `BREAKING CHANGE: ` should.
   let found: ArraySlice<UInt8>
-  /// The line as it should be; cut where it goes on for long.
+  /// The line as it should be.
   let corrected: [UInt8]
   let isRight: Bool
 
@@ -43,7 +43,7 @@ struct BreakingSpelling {
     let isUpper = !words.contains { $0 != $0.asciiUppercased }
     let afterBlanks = rest.drop { $0.isBlank }
     let hasColon = afterBlanks.first == .colon
-    // Without a colon only capitals tell it from prose, and only at the end of the line or before a dash.
+    // Without a colon only capitals tell it from prose.
     guard hasColon || isUpper else { return nil }
     var text = hasColon ? afterBlanks.dropFirst() : afterBlanks
     isRight =

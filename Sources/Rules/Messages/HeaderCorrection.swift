@@ -11,8 +11,8 @@ struct HeaderCorrection: Hashable, Sendable {
     if var reading = HeaderReading(header), let type = policy.type(matching: reading.type) {
       reading.type = type
       self.init(reading, isCertain: true, policy: policy)
-    } else if let reading = HeaderReading(afterTextIn: header, policy: policy)
-      ?? HeaderReading(nearestTypeIn: header, policy: policy) ?? HeaderReading(withoutColon: header, policy: policy)
+    } else if let reading = HeaderReading(nearestTypeIn: header, policy: policy)
+      ?? HeaderReading(afterTextIn: header, policy: policy) ?? HeaderReading(withoutColon: header, policy: policy)
     {
       self.init(reading, isCertain: false, policy: policy)
     } else {

@@ -48,7 +48,8 @@ struct CorrectedMessage: Hashable, Sendable {
     let lines = first.map { "\(shellQuoted($0)) '' " } ?? ""
     let header = shellQuoted(header)
     if isHeaderAlone { return "printf '%s\\n' \(lines)\(header)" }
+    let aboveBody = headerLine == 1 ? "1d" : "1,\(headerLine)d"
     return
-      "{ printf '%s\\n' \(lines)\(header) ''; git log -1 --format=%B \(commit) | sed \(headerLine == 1 ? "1d" : "1,\(headerLine)d"); }"
+      "{ printf '%s\\n' \(lines)\(header) ''; git log -1 --format=%B \(commit) | sed \(aboveBody); }"
   }
 }

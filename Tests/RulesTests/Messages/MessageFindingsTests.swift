@@ -68,6 +68,8 @@ import Testing
         "error message.type: unknown type 'wip'; use one of feat, fix, docs, style, refactor, perf, test, build, ci, "
           + "chore, revert"
       ])
+    #expect(found("feet: fix: x") == ["error message.type: unknown type 'feet'; did you mean 'feat: fix: x'?"])
+    #expect(found("ABC-1: fix: x") == ["error message.type: unknown type 'ABC-1'; did you mean 'fix: ABC-1 x'?"])
     var policy = Plan.CommitPolicy()
     policy.types = ["wip"]
     #expect(found("WIP: x", policy) == [])

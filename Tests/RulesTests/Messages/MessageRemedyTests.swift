@@ -112,6 +112,16 @@ import Testing
     #expect(text(try git.git("ls-files")) == "b\nc\n")
   }
 
+  @Test("Blank lines above a header that was committed verbatim go with it")
+  func amendedVerbatim() throws {
+    let git = try SealedGit()
+    try git.git("commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "--message=\n\nfeat:x\n\nbody")
+    var context = MessageContext(.written)
+    context.remedy = .amend
+    try git.shell(try #require(findings(try git.message(), context).first?.message.hint))
+    #expect(text(try git.message()) == "feat: x\n\nbody\n")
+  }
+
   @Test("The issue of the stream is added to the tip by its hint")
   func issue() throws {
     let git = try SealedGit()
