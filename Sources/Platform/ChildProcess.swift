@@ -69,11 +69,10 @@ public final class ChildProcess {
   }
 
   /// Asks the child to stop, and its whole group where it leads one; whoever has not stopped `grace` seconds later is
-  /// killed by a later `poll`.
+  /// killed by a later `poll`. Asked again, the shorter grace counts.
   public func stop(grace: Double) {
-    guard ending == nil, killTime == nil else { return }
     kill(signal: SIGTERM)
-    killTime = Clock.monotonic() + grace
+    killTime = min(killTime ?? .infinity, Clock.monotonic() + grace)
   }
 
   /// Sends a signal to the child, and to its whole group where it leads one.

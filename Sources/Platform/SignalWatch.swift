@@ -7,14 +7,24 @@ public struct SignalWatch: ~Copyable {
 
   deinit { preflight_unwatch_signals() }
 
-  /// The first signal that came; `nil` while none has.
-  public var signal: Int32? {
-    let noted = preflight_noted_signal()
-    return noted == 0 ? nil : noted
+  /// What came; `nil` while nothing has.
+  public var interruption: Interruption? {
+    let signal = preflight_noted_signal()
+    return signal == 0 ? nil : Interruption(signal: signal, isRepeated: preflight_noted_count() > 1)
   }
+}
 
+/// Somebody wants this process to end.
+public struct Interruption: Hashable, Sendable {
+  /// The first signal that came.
+  public var signal: Int32
   /// Whether they asked again: what takes its time is to be cut short.
-  public var isImpatient: Bool { preflight_noted_count() > 1 }
+  public var isRepeated: Bool
+
+  public init(signal: Int32, isRepeated: Bool = false) {
+    self.signal = signal
+    self.isRepeated = isRepeated
+  }
 }
 
 extension CurrentProcess {

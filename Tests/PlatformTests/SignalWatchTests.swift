@@ -9,16 +9,16 @@ struct SignalWatchTests {
     let former = [SIGTERM, SIGINT].map { ($0, signal($0, SIG_DFL)) }  // whoever runs the tests may ignore them
     defer { for (number, handler) in former { signal(number, handler) } }
     let watch = SignalWatch()
-    let before = watch.signal
+    let before = watch.interruption
     kill(getpid(), SIGTERM)  // to the process: the thread that a test runs on may block signals
-    while watch.signal == nil { Clock.sleep(seconds: 0.001) }
-    let (first, isImpatientAtFirst) = (watch.signal, watch.isImpatient)
+    while watch.interruption == nil { Clock.sleep(seconds: 0.001) }
+    let first = watch.interruption
     kill(getpid(), SIGINT)
-    while !watch.isImpatient { Clock.sleep(seconds: 0.001) }
-    let (second, isImpatient) = (watch.signal, watch.isImpatient)
+    while watch.interruption == first { Clock.sleep(seconds: 0.001) }
+    let second = watch.interruption
     #expect(before == nil)
-    #expect(first == SIGTERM && !isImpatientAtFirst)
-    #expect(second == SIGTERM && isImpatient)
+    #expect(first == Interruption(signal: SIGTERM))
+    #expect(second == Interruption(signal: SIGTERM, isRepeated: true))
   }
 
   @Test("A signal that was ignored stays ignored")
@@ -28,7 +28,7 @@ struct SignalWatchTests {
     let watch = SignalWatch()
     kill(getpid(), SIGHUP)
     Clock.sleep(seconds: 0.05)
-    let noted = watch.signal
+    let noted = watch.interruption
     #expect(noted == nil)
   }
 }
