@@ -76,7 +76,7 @@ public struct RepositoryLayout: Hashable, Sendable {
     let bytes = try systemCall { () throws(SystemError) in try file.contents() }
     let prefix = Array("gitdir: ".utf8)
     guard bytes.starts(with: prefix) else { throw GitError(.malformed("'\(file)': it does not say 'gitdir:'")) }
-    return file.parent.appending(firstLine(bytes.dropFirst(prefix.count))).normalized
+    return file.parent.appending(wholePath(bytes.dropFirst(prefix.count))).normalized
   }
 
   private static func isGitDirectory(_ path: FilePath) -> Bool {
@@ -89,7 +89,7 @@ public struct RepositoryLayout: Hashable, Sendable {
     guard let bytes = try systemCall({ () throws(SystemError) in try file.contentsIfPresent() }) else {
       return gitDirectory
     }
-    return try systemCall { () throws(SystemError) in try gitDirectory.appending(firstLine(bytes[...])).resolved() }
+    return try systemCall { () throws(SystemError) in try gitDirectory.appending(wholePath(bytes)).resolved() }
   }
 
   /// Our own directory, shared by all worktrees.
@@ -104,4 +104,11 @@ func firstLine(_ bytes: some Collection<UInt8>) -> [UInt8] {
   var line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") })
   if line.last == UInt8(ascii: "\r") { line.removeLast() }
   return line
+}
+
+/// A file that holds one path, without the line ends after it: the path itself may hold line feeds.
+func wholePath(_ bytes: some Collection<UInt8>) -> [UInt8] {
+  var path = Array(bytes)
+  while let last = path.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { path.removeLast() }
+  return path
 }

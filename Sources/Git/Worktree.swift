@@ -99,10 +99,10 @@ extension RepositoryLayout {
   private func linkedWorktree(_ directory: FilePath) throws(GitError) -> Worktree? {
     let pointer = directory / "gitdir"
     guard let bytes = try systemCall({ () throws(SystemError) in try pointer.contentsIfPresent() }) else { return nil }
-    let gitFile = directory.appending(firstLine(bytes)).normalized
+    let gitFile = directory.appending(wholePath(bytes)).normalized
     let path = gitFile.parent
     // The directory and the registration must name each other: another clone may stand there now.
-    let back = (try? gitFile.contents()).map { firstLine($0).dropFirst("gitdir: ".utf8.count) }
+    let back = (try? gitFile.contents()).map { wholePath($0).dropFirst("gitdir: ".utf8.count) }
     let target = back.flatMap { try? path.appending($0).resolved() }
     let own = try? directory.resolved()
     let lock = try systemCall { () throws(SystemError) in try (directory / "locked").contentsIfPresent() }

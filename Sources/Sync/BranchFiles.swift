@@ -1,0 +1,83 @@
+import Git
+import Platform
+
+/// A directory of small files, one for each branch: written whole, by rename, so that writers of different branches never
+/// meet and readers see the old bytes or the new.
+struct BranchFiles {
+  let directory: FilePath
+
+  func read(_ branch: String) throws(GitError) -> [UInt8]? {
+    try fileSystem { () throws(SystemError) in try file(for: branch).contentsIfPresent() }
+  }
+
+  func write(_ contents: [UInt8], for branch: String, durable: Bool = false) throws(GitError) {
+    let file = file(for: branch)
+    try fileSystem { () throws(SystemError) in
+      try file.parent.createDirectories()
+      try file.write(contents, durable: durable)
+    }
+  }
+
+  func remove(_ branch: String) throws(GitError) {
+    try fileSystem { () throws(SystemError) in try file(for: branch).remove() }
+  }
+
+  /// The contents of all files, in the order of their names. The name of the branch has to be in them.
+  func all() throws(GitError) -> [[UInt8]] {
+    try fileSystem { () throws(SystemError) in
+      var result: [[UInt8]] = []
+      try Self.collect(directory, &result)
+      return result
+    }
+  }
+
+  var isEmpty: Bool { (try? all().isEmpty) ?? true }
+
+  private static func collect(_ directory: FilePath, _ result: inout [[UInt8]]) throws(SystemError) {
+    guard directory.isDirectory else { return }
+    for name in try directory.entries() where name.bytes.first != UInt8(ascii: ".") {  // unfinished writes
+      let file = directory.appending(name.bytes)
+      if file.isDirectory {
+        try collect(file, &result)
+      } else if let contents = try file.contentsIfPresent() {
+        result.append(contents)
+      }
+    }
+  }
+
+  /// Two branches never share a file, not even where the disk ignores case.
+  ///
+  /// Everything but lower-case letters, digits, `-` and `_` is written as `%` and two hexadecimal digits; what is longer than
+  /// a file name may be goes on in a directory whose name ends in `+`, which no file's does.
+  func file(for branch: String) -> FilePath {
+    let digits = Array("0123456789abcdef".utf8)
+    var escaped: [UInt8] = []
+    for byte in branch.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+        UInt8(ascii: "_"):
+        escaped.append(byte)
+      default: escaped += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    var path = directory
+    while escaped.count > 200 {
+      path = path.appending(escaped.prefix(200) + [UInt8(ascii: "+")])
+      escaped.removeFirst(200)
+    }
+    return path.appending(escaped)
+  }
+}
+
+/// Runs `body`, turning what the system says into the one error that this target throws.
+func fileSystem<Result: ~Copyable>(_ body: () throws(SystemError) -> Result) throws(GitError) -> Result {
+  do { return try body() } catch { throw GitError(.system(error)) }
+}
+
+/// The bytes up to the first line feed.
+func firstLine(_ bytes: some Collection<UInt8>) -> [UInt8] { Array(bytes.prefix { $0 != UInt8(ascii: "\n") }) }
+
+extension String {
+  /// Bytewise, as git compares names: two spellings of é are two branches.
+  func isSameName(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+}

@@ -1,0 +1,52 @@
+import Git
+import Platform
+
+/// `preflight hold`: a person's wish that a worktree be left where it is. Kept in the worktree's own git directory.
+public struct Hold {
+  private let file: FilePath
+
+  public init(_ layout: RepositoryLayout) { file = layout.worktreeStateDirectory / "hold" }
+  public init(_ worktree: Worktree) { self.init(worktree.layout) }
+
+  /// Why; empty when no reason was given, `nil` when the worktree is not on hold.
+  public func reason() throws(GitError) -> String? {
+    let bytes = try fileSystem { () throws(SystemError) in try file.contentsIfPresent() }
+    return bytes.map { String(decoding: firstLine($0), as: UTF8.self) }
+  }
+
+  public func place(reason: String = "") throws(GitError) {
+    let line = reason.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : String($0) }.joined()
+    try fileSystem { () throws(SystemError) in
+      try file.parent.createDirectories()
+      try file.write(Array("\(line)\n".utf8))
+    }
+  }
+
+  public func lift() throws(GitError) {
+    try fileSystem { () throws(SystemError) in try file.remove() }
+  }
+}
+
+/// A worktree that a sync had to leave behind: its own next commit or command brings it along.
+public struct Due {
+  private let file: FilePath
+
+  public init(_ layout: RepositoryLayout) { file = layout.worktreeStateDirectory / "due" }
+  public init(_ worktree: Worktree) { self.init(worktree.layout) }
+
+  /// `LeaveReason.code` of why it was left; `nil` when it is not due.
+  public func reason() -> String? {
+    (try? file.contentsIfPresent()).map { String(decoding: firstLine($0), as: UTF8.self) }
+  }
+
+  func mark(_ reason: LeaveReason) throws(GitError) {
+    try fileSystem { () throws(SystemError) in
+      try file.parent.createDirectories()
+      try file.write(Array("\(reason.code)\n".utf8))
+    }
+  }
+
+  func clear() throws(GitError) {
+    try fileSystem { () throws(SystemError) in try file.remove() }
+  }
+}

@@ -1,0 +1,64 @@
+import Git
+import Platform
+
+/// Carries out one move and says how it ended: the engine's part, and what is the same for every engine.
+struct Mover {
+  let layout: RepositoryLayout
+  let engine: any Engine
+  let repository: Repository
+  let retriesConflicts: Bool
+
+  /// Never throws: what goes wrong in one worktree is no reason to leave the others behind.
+  func outcome(of move: SyncPlan.Move) -> SyncReport.Outcome {
+    do { return try carryOut(move) } catch { return .left(.refused(error.description)) }
+  }
+
+  private func carryOut(_ planned: SyncPlan.Move) throws(GitError) -> SyncReport.Outcome {
+    var move = planned
+    if let parent = move.follows {
+      guard let tip = try repository.target(of: parent), tip != move.base else {
+        return .left(.waits(for: parent.shortBranchName))
+      }
+      move.onto = tip
+    }
+    if let pending = try Journal(layout).records().first(where: { $0.branch.isSameName(as: move.branch) }) {
+      return .left(.interrupted(process: pending.process))
+    }
+    if !retriesConflicts, let known = try StandingConflicts(layout).conflict(of: move.branch),
+      known.tip == move.from, known.onto == move.onto, known.base == move.base
+    {
+      return .conflict(known, isNew: false)
+    }
+    switch try engine.move(move) {
+    case .moved(let tip): return .moved(try describe(move, tip))
+    case .refused(let message): return .left(.refused(message))
+    case .conflict(let conflict):
+      guard try isMerged(move) else {
+        let known = try StandingConflicts(layout).conflict(of: move.branch)
+        return .conflict(conflict, isNew: known?.commit != conflict.commit || known?.files != conflict.files)
+      }
+      var rest = move
+      rest.base = move.from
+      guard case .moved(let tip) = try engine.move(rest) else { return .conflict(conflict, isNew: true) }
+      return .moved(try describe(move, tip))
+    }
+  }
+
+  private func describe(_ move: SyncPlan.Move, _ tip: ObjectID) throws(GitError) -> SyncReport.Moved {
+    try StreamBases(layout).record(move.onto, for: move.branch)
+    let before = try repository.commitIDs(reachableFrom: [move.from], excluding: [move.base, move.onto]).count
+    let after = try repository.commitIDs(reachableFrom: [tip], excluding: [move.onto]).count
+    return SyncReport.Moved(
+      from: move.from, to: tip, onto: move.onto, replayed: after, dropped: max(0, before - after),
+      published: move.published)
+  }
+
+  /// Whether merging the stream into trunk would change nothing: its commits are there, squashed into one, and conflict
+  /// with their own result one by one. Needs git 2.38; an older one leaves the conflict to a person.
+  private func isMerged(_ move: SyncPlan.Move) throws(GitError) -> Bool {
+    let git = GitCommand(in: move.worktree.path, environment: repository.git.environment)
+    let result = try git.run(["merge-tree", "--write-tree", "\(move.onto)", "\(move.from)"])
+    guard result.succeeded, let tree = ObjectID(hex: firstLine(result.output)) else { return false }
+    return try tree == repository.commit(move.onto).tree
+  }
+}

@@ -1,0 +1,138 @@
+import Git
+import Plan
+import Platform
+
+/// What a sync will do, as data: shown by `--dry-run`, carried out by `SyncRun`, decided without touching anything.
+public struct SyncPlan: Sendable {
+  /// One worktree's move: its own commits, those after `base`, onto `onto`.
+  public struct Move: Hashable, Sendable {
+    public var worktree: Worktree
+    /// In full.
+    public var branch: String
+    public var from: ObjectID
+    public var onto: ObjectID
+    public var base: ObjectID
+    /// The branch of the stream that this one is stacked on; its tip is read again when its own move is done.
+    public var follows: String?
+    /// Where the remote has the branch, with the id that a forced push has to expect there.
+    public var published: Reference?
+  }
+
+  public enum Step: Hashable, Sendable {
+    case move(Move)
+    case leave(LeaveReason)
+  }
+
+  public struct Entry: Hashable, Sendable {
+    public var worktree: Worktree
+    public var branch: String?
+    /// The id of the planned stream on that branch.
+    public var stream: String?
+    public var step: Step
+  }
+
+  /// In the order of the plan, then by path.
+  public let entries: [Entry]
+  /// Indices into `entries`: a stream comes after the one that it is stacked on.
+  let order: [Int]
+
+  /// - Parameter look: what is going on in a worktree; only asked where nothing else decides.
+  init(
+    _ candidates: [Candidate], policy: Plan.SyncPolicy,
+    look: (Worktree) throws(GitError) -> (state: WorktreeState, obstruction: LeaveReason?)
+  ) throws(GitError) {
+    let sorted = candidates.sorted(by: Candidate.precedes)
+    var steps: [Step?] = sorted.map { _ in nil }
+    var moving: [String] = []
+    var order: [Int] = []
+    for index in sorted.indices.sorted(by: { (sorted[$0].depth, $0) < (sorted[$1].depth, $1) }) {
+      let candidate = sorted[index]
+      let parentMoves = candidate.follows.map { parent in moving.contains { $0.isSameName(as: parent) } } ?? false
+      let step = try Self.step(
+        for: candidate, twin: Self.twin(of: candidate, in: sorted), parentMoves: parentMoves, policy: policy, look: look
+      )
+      if case .move(let move) = step { moving.append(move.branch) }
+      steps[index] = step
+      order.append(index)
+    }
+    entries = zip(sorted, steps).map { candidate, step in
+      Entry(
+        worktree: candidate.worktree, branch: candidate.worktree.branch, stream: candidate.stream?.id,
+        step: step ?? .leave(.upToDate))
+    }
+    self.order = order
+  }
+
+  private static func step(
+    for candidate: Candidate, twin: Worktree?, parentMoves: Bool, policy: Plan.SyncPolicy,
+    look: (Worktree) throws(GitError) -> (state: WorktreeState, obstruction: LeaveReason?)
+  ) throws(GitError) -> Step {
+    let worktree = candidate.worktree
+    if candidate.isTrunk { return .leave(.trunk) }
+    if let reason = worktree.lockReason { return .leave(.locked(reason)) }
+    if worktree.isMissing { return .leave(.missing) }
+    guard let branch = worktree.branch else {
+      return .leave(worktree.operation.map { .operation($0) } ?? .detached)
+    }
+    guard let tip = candidate.tip else { return .leave(.unborn) }
+    if let twin { return .leave(.checkedOutTwice(other: twin.path)) }
+    if policy.streams == .planned, candidate.stream == nil { return .leave(.notPlanned) }
+    guard let onto = candidate.onto, let foundBase = candidate.base else { return .leave(.unrelated) }
+    let base: ObjectID
+    switch foundBase {
+    case .found(let id): base = id
+    case .unrelated: return .leave(.unrelated)
+    case .cutOff: return .leave(.cutOff)
+    }
+    // A merge that is being concluded shows its MERGE_HEAD to post-merge: being up to date comes first.
+    if base == onto, !parentMoves { return .leave(.upToDate) }
+    if let operation = worktree.operation { return .leave(.operation(operation)) }
+    if let reason = candidate.hold { return .leave(.held(reason)) }
+    if let published = candidate.published, policy.published == .hold { return .leave(.published(published)) }
+    if candidate.isInUse { return .leave(.inUse) }
+    let (state, obstruction) = try look(worktree)
+    if !state.dirty.isEmpty { return .leave(.dirty(paths: Array(state.dirty.prefix(5)), count: state.dirty.count)) }
+    if let busy = state.busy { return .leave(.busy(busy)) }
+    if let obstruction { return .leave(obstruction) }
+    return .move(
+      Move(
+        worktree: worktree, branch: branch, from: tip, onto: onto, base: base, follows: candidate.follows,
+        published: candidate.published))
+  }
+
+  private static func twin(of candidate: Candidate, in all: [Candidate]) -> Worktree? {
+    guard let branch = candidate.worktree.branch else { return nil }
+    return all.lazy.map(\.worktree).first {
+      $0.gitDirectory != candidate.worktree.gitDirectory && ($0.branch?.isSameName(as: branch) ?? false)
+    }
+  }
+}
+
+/// What is known of a worktree before anybody looks into it.
+struct Candidate {
+  var worktree: Worktree
+  /// The planned stream on its branch, and its place in the plan.
+  var stream: Plan.Stream?
+  var rank: Int?
+  var isTrunk = false
+  /// Whether its own hook is what runs us, in the middle of something.
+  var isInUse = false
+  var tip: ObjectID?
+  /// Where it belongs now: trunk's tip, or that of the stream that it is stacked on.
+  var onto: ObjectID?
+  var base: MergeBase?
+  /// The branch that it is stacked on.
+  var follows: String?
+  /// How many streams it stands on.
+  var depth = 0
+  var hold: String?
+  var published: Reference?
+
+  init(_ worktree: Worktree) { self.worktree = worktree }
+
+  static func precedes(_ one: Candidate, _ other: Candidate) -> Bool {
+    let (left, right) = (one.rank ?? .max, other.rank ?? .max)
+    if left != right { return left < right }
+    return one.worktree.path.bytes.lexicographicallyPrecedes(other.worktree.path.bytes)
+  }
+}

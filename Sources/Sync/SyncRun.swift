@@ -1,0 +1,257 @@
+import Git
+import Plan
+import Platform
+
+/// Brings the worktrees of a repository onto trunk: the one entry for hooks and for `preflight sync`.
+public struct SyncRun {
+  public struct Options: Sendable {
+    /// Decide and report; change nothing and record nothing.
+    public var isDryRun = false
+    /// Decide, report, and take trunk's move as dealt with: what hooks do where the plan says `mode = "notify"`.
+    public var isNotice = false
+    /// Ids of streams, or short names of branches; empty: all.
+    public var streams: [String] = []
+    /// Ask the remote first.
+    public var fetches = false
+    /// Seconds to wait for another sync; hooks do not wait.
+    public var wait = 0.0
+    /// Set by a hook that runs in the middle of something in its own worktree, which must not be moved then.
+    public var leavesCurrent = false
+    /// Only the worktree that we stand in.
+    public var onlyCurrent = false
+    /// Try again where a stream has conflicted and nothing has changed since.
+    public var retriesConflicts = false
+
+    public init() {}
+  }
+
+  public let layout: RepositoryLayout
+  private let environment: Environment
+  private let plan: Plan
+  private let names: TrunkNames
+  private let options: Options
+  private let engine: any Engine
+  private let waiting: (_ process: Int32, _ description: String) -> Void
+
+  /// - Parameters:
+  ///   - layout: the worktree that we stand in; in a hook, the one whose git runs us.
+  ///   - environment: may be a hook's; what git exported in it never reaches another worktree.
+  ///   - waiting: told once who is waited for.
+  public init(
+    _ layout: RepositoryLayout, environment: Environment = .current, plan: Plan, names: TrunkNames,
+    options: Options = Options(), waiting: @escaping (_ process: Int32, _ description: String) -> Void = { _, _ in }
+  ) {
+    self.layout = layout
+    self.environment = GitCommand.scrubbed(environment)
+    self.plan = plan
+    self.names = names
+    self.options = options
+    self.waiting = waiting
+    engine = GitRebaseEngine(layout, environment: self.environment)
+  }
+
+  /// Whether a hook or a command has anything to do here: trunk has moved, or a sync has died.
+  ///
+  /// A few small files are read; the repository is not opened.
+  public static func isNeeded(_ layout: RepositoryLayout, environment: Environment = .current) throws(GitError) -> Bool
+  {
+    try TrunkWatch(layout, environment: environment).answer() != .unmoved || !Journal(layout).isEmpty
+  }
+
+  public func run() throws(GitError) -> SyncReport {
+    var report = SyncReport()
+    if options.fetches { report.fetchFailure = try fetch() }
+    if options.isDryRun {
+      report.merge(try pass().report)
+      report.state = report.state == .done ? .predicted : report.state
+      return report
+    }
+    let watch = TrunkWatch(layout, environment: environment)
+    // Trunk may move while we work, by somebody who then found the lock taken and left: look again after releasing it.
+    for round in 0..<16 {
+      var seen: TrunkWatch.Snapshot?
+      let holder = try SyncLock.hold(
+        in: layout, as: "sync in \(layout.workTree ?? layout.gitDirectory)", wait: options.wait,
+        waiting: { waiting($0.process, $0.description) }
+      ) { () throws(GitError) in
+        let result = try lockedPass()
+        report.merge(result.report)
+        seen = result.snapshot
+      }
+      if let holder {
+        // After a round of our own it is the other's turn: trunk moved before it took the lock.
+        if round == 0 {
+          report.state = .runningElsewhere(process: holder.process, description: holder.description)
+        }
+        return report
+      }
+      if try watch.snapshot(of: names) == seen { break }
+    }
+    return report
+  }
+
+  /// Moves the worktree that we stand in if an earlier sync had to leave it; `nil` when it is not due.
+  public func catchUp() throws(GitError) -> SyncReport? {
+    guard Due(layout).reason() != nil else { return nil }
+    var options = options
+    options.onlyCurrent = true
+    return try SyncRun(
+      layout, environment: environment, plan: plan, names: names, options: options, waiting: waiting
+    ).run()
+  }
+
+  /// Notes where each stream's own commits begin, and that everybody has seen trunk where it is: what `install` does.
+  public func recordPresentState() throws(GitError) {
+    let snapshot = try TrunkWatch(layout, environment: environment).snapshot(of: names)
+    let repository = try openRepository()
+    if let trunk = try repository.trunk(names) {
+      try recordBases(survey(repository, trunk).candidates(layout.worktrees(), inUse: nil))
+    }
+    try TrunkWatch(layout, environment: environment).record(snapshot)
+  }
+}
+
+extension SyncRun {
+  private var inUse: FilePath? { options.leavesCurrent ? layout.gitDirectory : nil }
+
+  /// A repository opened now: one that was opened before the fetch might know only the old refs.
+  private func openRepository() throws(GitError) -> Repository {
+    try Repository(
+      RepositoryLayout(
+        gitDirectory: layout.gitDirectory, commonDirectory: layout.commonDirectory, workTree: layout.workTree),
+      environment: environment)
+  }
+
+  private func survey(_ repository: Repository, _ trunk: Trunk) -> Survey {
+    Survey(
+      repository: repository, trunk: trunk, names: names, streams: plan.streams, bases: StreamBases(layout))
+  }
+
+  private func fetch() throws(GitError) -> String? {
+    guard let remote = names.remote else { return nil }
+    var git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
+    git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
+    let result = try git.run(["fetch", "--quiet", Argument(remote)])
+    if result.succeeded { return nil }
+    let words = String(decoding: lastLine(result.error), as: UTF8.self)
+    return words.isEmpty ? GitCommand.failure(["fetch", Argument(remote)], result).description : words
+  }
+
+  private func lockedPass() throws(GitError) -> (report: SyncReport, snapshot: TrunkWatch.Snapshot) {
+    let recoveries = try engine.recover(patience: max(options.wait, 2), inUse: inUse)
+    var result = try pass()
+    result.report.recoveries = recoveries
+    let coversAll = options.streams.isEmpty && !options.onlyCurrent
+    if coversAll {
+      if result.report.state == .done { try forgetVanishedConflicts(result.report) }
+      try TrunkWatch(layout, environment: environment).record(result.snapshot)
+      try UndoRefs(layout, environment: environment).expire(in: openRepository())
+    }
+    return result
+  }
+
+  private func pass() throws(GitError) -> (report: SyncReport, snapshot: TrunkWatch.Snapshot) {
+    var report = SyncReport()
+    let snapshot = try TrunkWatch(layout, environment: environment).snapshot(of: names)
+    let repository = try openRepository()
+    guard let trunk = try repository.trunk(names) else {
+      report.state = .noTrunk
+      return (report, snapshot)
+    }
+    report.trunk = trunk
+    if trunk.isDiverged {
+      report.state = .diverged
+      return (report, snapshot)
+    }
+    let candidates = try survey(repository, trunk).candidates(layout.worktrees(), inUse: inUse)
+    if !options.isDryRun { try recordBases(candidates) }
+    let syncPlan = try SyncPlan(candidates, policy: plan.sync) { worktree throws(GitError) in
+      try look(at: worktree, among: candidates, in: repository)
+    }
+    report.entries = try carryOut(syncPlan, in: repository)
+    return (report, snapshot)
+  }
+
+  private func look(
+    at worktree: Worktree, among candidates: [Candidate], in repository: Repository
+  ) throws(GitError) -> (state: WorktreeState, obstruction: LeaveReason?) {
+    let isOwn = worktree.gitDirectory == layout.gitDirectory
+    let state = try WorktreeState(
+      worktree, quiet: plan.sync.quiet, ownsHands: isOwn, environment: environment)
+    guard state.dirty.isEmpty, state.busy == nil,
+      let candidate = candidates.first(where: { $0.worktree.gitDirectory == worktree.gitDirectory }),
+      let tip = candidate.tip, let onto = candidate.onto, case .found(let base)? = candidate.base
+    else { return (state, nil) }
+    let own = try repository.commitIDs(reachableFrom: [tip], excluding: [base])
+    let obstruction = Obstruction(
+      repository: repository, git: GitCommand(in: worktree.path, environment: environment), worktree: worktree)
+    return (state, try obstruction.reason(tip: tip, onto: onto, own: own))
+  }
+
+  private func carryOut(_ syncPlan: SyncPlan, in repository: Repository) throws(GitError) -> [SyncReport.Entry] {
+    var outcomes: [SyncReport.Outcome?] = syncPlan.entries.map { _ in nil }
+    for index in syncPlan.order where isChosen(syncPlan.entries[index]) {
+      let entry = syncPlan.entries[index]
+      let outcome: SyncReport.Outcome
+      switch entry.step {
+      case .leave(let reason): outcome = .left(reason)
+      case .move(let move) where options.isDryRun || options.isNotice: outcome = .wouldMove(move)
+      case .move(let move):
+        let mover = Mover(
+          layout: layout, engine: engine, repository: repository, retriesConflicts: options.retriesConflicts)
+        outcome = mover.outcome(of: move)
+      }
+      if !options.isDryRun { try note(outcome, of: entry) }
+      outcomes[index] = outcome
+    }
+    return zip(syncPlan.entries, outcomes).compactMap { entry, outcome in
+      outcome.map {
+        SyncReport.Entry(stream: entry.stream, branch: entry.branch, path: entry.worktree.path, outcome: $0)
+      }
+    }
+  }
+
+  private func isChosen(_ entry: SyncPlan.Entry) -> Bool {
+    if options.onlyCurrent, entry.worktree.gitDirectory != layout.gitDirectory { return false }
+    if options.streams.isEmpty { return true }
+    return options.streams.contains { wanted in
+      wanted == entry.stream || (entry.branch?.shortBranchName.isSameName(as: wanted) ?? false)
+    }
+  }
+
+  /// Keeps what the next sync or command has to know of this worktree.
+  private func note(_ outcome: SyncReport.Outcome, of entry: SyncPlan.Entry) throws(GitError) {
+    let worktree = entry.worktree
+    guard worktree.gitDirectory.isDirectory else { return }
+    if case .left(let reason) = outcome, reason.isDue {
+      try Due(worktree).mark(reason)
+    } else {
+      try Due(worktree).clear()
+    }
+    guard let branch = entry.branch else { return }
+    switch outcome {
+    case .moved, .left(.upToDate): try StandingConflicts(layout).settle(branch)
+    case .conflict(let conflict, _): try StandingConflicts(layout).record(conflict)
+    case .wouldMove, .left: break
+    }
+  }
+
+  private func recordBases(_ candidates: [Candidate]) throws(GitError) {
+    let bases = StreamBases(layout)
+    for candidate in candidates {
+      guard !candidate.isTrunk, let branch = candidate.worktree.branch, case .found(let base)? = candidate.base else {
+        continue
+      }
+      try bases.record(base, for: branch)
+    }
+  }
+
+  /// A stream without a worktree is nobody's to resolve.
+  private func forgetVanishedConflicts(_ report: SyncReport) throws(GitError) {
+    let standing = StandingConflicts(layout)
+    for conflict in try standing.all() {
+      let isThere = report.entries.contains { $0.branch?.isSameName(as: conflict.branch) ?? false }
+      if !isThere { try standing.settle(conflict.branch) }
+    }
+  }
+}

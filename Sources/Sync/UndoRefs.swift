@@ -1,0 +1,62 @@
+import Git
+import Platform
+
+/// `refs/preflight/undo/TIME-PROCESS/…`: every tip that a sync moves away from, and edits that it found in the way, so that
+/// no collection of garbage takes them. `refs/stash` is common to all worktrees and never used.
+struct UndoRefs {
+  static let prefix = "refs/preflight/undo/"
+
+  let git: GitCommand
+  /// Names this sync: seconds since 1970, then our process.
+  let stamp: String
+
+  init(_ layout: RepositoryLayout, environment: Environment) {
+    git = GitCommand(in: layout.commonDirectory, environment: environment)
+    stamp = "\(Clock.now())-\(CurrentProcess.id)"
+  }
+
+  /// `refs/heads/topic` is kept as `refs/preflight/undo/STAMP/heads/topic`.
+  func name(for branch: String) -> String { "\(Self.prefix)\(stamp)/\(branch.dropFirst("refs/".count))" }
+
+  func keep(_ tip: ObjectID, of branch: String) throws(GitError) {
+    try git.output(["update-ref", Argument(name(for: branch)), "\(tip)"])
+  }
+
+  func drop(_ tip: ObjectID, of branch: String) throws(GitError) {
+    try git.output(["update-ref", "-d", Argument(name(for: branch)), "\(tip)"])
+  }
+
+  /// Keeps what is in the tracked files of a worktree as a commit on its `HEAD`; its index and files are not touched.
+  ///
+  /// Returns the ref that keeps it; `nil` when the files are `HEAD`'s.
+  func snapshot(_ worktree: FilePath, gitDirectory: FilePath, branch: String) throws(GitError) -> String? {
+    var git = GitCommand(in: worktree, environment: git.environment)
+    let copy = gitDirectory / "preflight/snapshot-index"
+    try fileSystem { () throws(SystemError) in
+      try copy.parent.createDirectories()
+      try copy.write(try (gitDirectory / "index").contents())
+    }
+    defer { try? copy.remove() }
+    git.environment[bytes: "GIT_INDEX_FILE"] = copy.bytes
+    try git.output(["add", "--update", "--ignore-errors", "."])
+    let tree = try git.line(["write-tree"])
+    if try git.line(["rev-parse", "HEAD^{tree}"]) == tree { return nil }
+    let commit = try git.line(["commit-tree", "-p", "HEAD", "-m", "files found while syncing", Argument(tree)])
+    let name = "\(Self.prefix)\(stamp)/files/\(branch.dropFirst("refs/".count))"
+    try git.output(["update-ref", Argument(name), Argument(commit)])
+    return name
+  }
+
+  /// Drops what is older than `days`.
+  func expire(in repository: Repository, days: Int64 = 30) throws(GitError) {
+    let limit = Clock.now() - days * 86400
+    let old = try repository.references(below: Self.prefix).filter {
+      let seconds = $0.name.dropFirst(Self.prefix.count).prefix { $0.isASCII && $0.isNumber }
+      return Int64(seconds).map { $0 < limit } ?? false
+    }
+    if old.isEmpty { return }
+    // With -z a name may hold anything that a ref may.
+    let input = old.map { Array("delete \($0.name)\0\($0.target)\0".utf8) }.joined()
+    try git.output(["update-ref", "-z", "--stdin"], input: Array(input))
+  }
+}
