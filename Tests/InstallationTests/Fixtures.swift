@@ -7,7 +7,9 @@ import TestSupport
 func makeExecutables(below directory: FilePath, version: String = "1.0.0") throws -> ExecutableSet {
   let program = directory / "bin/preflight"
   try program.parent.createDirectories()
-  try program.write(Array("#!/bin/sh\n".utf8), permissions: 0o755)
+  let start = "#!/bin/sh\n[ \"$1\" = hook ] || exit 64\nname=$2\nshift 2\n"
+  let run = "PREFLIGHT_MANAGED=1 exec \"${0%/*}/../libexec/preflight/$name\" \"$@\"\n"
+  try program.write(Array((start + run).utf8), permissions: 0o755)
   for hook in HookName.allCases {
     let file = directory / "libexec/preflight/\(hook)"
     try file.parent.createDirectories()
@@ -24,7 +26,7 @@ private func script(of hook: HookName, version: String) -> String {
     exit \(Canary.exitStatus)
   fi
   own=
-  case $1 in */hooks/*|hooks/*) own=$1; shift ;; esac
+  if [ "${1##*/}" = \(hook) ]; then own=$1; shift; fi
   echo "\(hook) $PWD managed=$PREFLIGHT_MANAGED $*" >>"$HOME/fired"
   if [ \(hook) = commit-msg ] && grep -q '^bad' "$1"; then echo refused >&2; exit 1; fi
   if [ -n "$own" ] && [ -x "$own.preflight-chained" ]; then exec "$own.preflight-chained" "$@"; fi
@@ -67,5 +69,41 @@ extension TestRepository {
     try Uninstaller(open(in: place), environment: environment).uninstall()
   }
 
+  func examine(_ executables: ExecutableSet, plan: PlanReading = .absent, in place: FilePath? = nil) throws -> Diagnosis
+  {
+    try Doctor(open(in: place), executables: executables, version: "1.0.0", environment: environment)
+      .examine(plan: plan)
+  }
+
+  func directory(of place: FilePath? = nil) throws -> HooksDirectory {
+    try HooksDirectory(of: place ?? path, in: open().layout, environment: environment)
+  }
+
+  /// What husky 9 leaves: `core.hooksPath` relative, generated files that ignore themselves, and tracked scripts.
+  func installHusky(tracked scripts: [String: String], in place: FilePath? = nil) throws {
+    let top = place ?? path
+    try write(".husky/_/.gitignore", "*", in: top)
+    try write(".husky/_/h", huskyRunner, in: top)
+    for hook in HookName.allCases {
+      try write(".husky/_/\(hook)", "#!/usr/bin/env sh\n. \"$(dirname \"$0\")/h\"", in: top)
+      try (top / ".husky/_/\(hook)").setPermissions(0o755)
+    }
+    for (name, text) in scripts { try write(".husky/\(name)", text, in: top) }
+    try git(["config", "core.hooksPath", ".husky/_"])
+  }
+
   var hooks: FilePath { path / ".git/hooks" }
 }
+
+/// What `.husky/_/h` of husky 9 does, in fewer words.
+private let huskyRunner = """
+  name=$(basename "$0")
+  script=$(dirname "$(dirname "$0")")/$name
+  [ ! -f "$script" ] && exit 0
+  [ "${HUSKY-}" = "0" ] && exit 0
+  sh -e "$script" "$@"
+  code=$?
+  [ $code != 0 ] && echo "husky - $name script failed (code $code)"
+  exit $code
+
+  """
