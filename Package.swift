@@ -16,7 +16,7 @@ let libraries: [Target] = [
   .target(name: "Rules", dependencies: ["Git", "Plan", "Exports", "Merging"]),
   .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging"]),
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
-  .target(name: "Reporting", dependencies: ["Platform", "Rules", "Checks"]),
+  .target(name: "Reporting", dependencies: ["Platform", "Git", "Rules", "Sync", "Checks"]),
   .target(name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Rules"]),
   .target(name: "Installation", dependencies: ["Platform", "Git", "Plan"]),
   .target(

@@ -36,25 +36,9 @@ extension HookDesk {
     }
   }
 
-  // MARK: HEAD between pre-commit and post-commit
-
-  private var headFile: FilePath { layout.worktreeStateDirectory / "head" }
-
-  /// Keeps the name of the branch that the commit is about to be made on.
+  /// Keeps the name of the branch that the commit is about to be made on, for post-commit to compare.
   public func rememberHead() {
-    guard let branch = situation.branch else { return }
-    try? headFile.parent.createDirectories()
-    try? headFile.write(Array(branch.utf8))
-  }
-
-  /// Whether HEAD is on another branch than pre-commit saw; asked once.
-  public func movedHead() -> [Finding] {
-    guard let bytes = try? headFile.contents() else { return [] }
-    try? headFile.remove()
-    let expected = String(decoding: bytes, as: UTF8.self)
-    let actual = situation.branch ?? "a detached HEAD"
-    guard actual != expected else { return [] }
-    return [BranchDrift.movedHead(from: expected.shortBranchName, to: actual.shortBranchName)]
+    if let branch = situation.branch { HeadMemory(layout).keep(branch) }
   }
 
   // MARK: What was said already

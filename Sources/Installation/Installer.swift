@@ -70,7 +70,7 @@ public struct Installer {
       }
     }
     for setting in settings {
-      try attempt { () throws(GitError) in
+      _ = try attempt { () throws(GitError) in
         try repository.git.output(
           ["config", "--local", "--replace-all", Argument(setting.key), Argument(setting.value)])
       }
