@@ -50,7 +50,7 @@ let tests: [Target] = [
   .testTarget(name: "SyncTests", dependencies: ["Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
-  .testTarget(name: "InspectionTests", dependencies: ["Inspection", "TestSupport"]),
+  .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "TestSupport"]),
   .testTarget(name: "InstallationTests", dependencies: ["Installation", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
 ]

@@ -24,11 +24,6 @@ extension HookInvocation {
 }
 
 extension HookDesk {
-  /// Says in one line each what was done to what the user wrote.
-  func say(_ sentences: [String]) {
-    for sentence in sentences { StandardStream.error.write("preflight: \(sentence)\n") }
-  }
-
   /// Marks the branches of a push: bypasses before it have been judged again.
   public func recordPush(of references: [PushedReference]) {
     for reference in references where reference.remoteName.hasPrefix("refs/heads/") {

@@ -2,6 +2,7 @@ import Git
 import Inspection
 import Plan
 import Platform
+import Reporting
 import Rules
 
 /// What a hook has in hand once it knows where it is: the repository, the plan, and what may be passed over.
@@ -21,7 +22,7 @@ public struct HookDesk {
     do {
       situation = try Situation(repository, source: PlanSource(repository, compile: compiler.compile))
     } catch let problem as PlanProblem {
-      StandardStream.error.write(Self.words(for: problem))
+      Printer(.error, environment: invocation.environment).print(Self.words(for: problem))
       return nil
     }
     bypasses = Bypasses(
@@ -31,13 +32,12 @@ public struct HookDesk {
   }
 
   /// A plan that cannot be read must not keep people from working, nor be passed over in silence.
-  private static func words(for problem: PlanProblem) -> String {
+  private static func words(for problem: PlanProblem) -> DisplayText {
     switch problem {
-    case .faulty(_, let origin):
-      let place = origin == .trunk ? "on trunk" : "of this worktree"
-      return "preflight: nothing is checked: the plan \(place) has faults (preflight plan check)\n"
+    case .faulty(_, .trunk): "preflight: nothing is checked: trunk's plan has faults (preflight plan check)"
+    case .faulty(_, .worktree): "preflight: nothing is checked: this worktree's plan has faults (preflight plan check)"
     case .noCompiler:
-      return "preflight: nothing is checked: the program 'preflight' is gone (install it, then: preflight install)\n"
+      "preflight: nothing is checked: the program 'preflight' is gone (install it, then: preflight install)"
     }
   }
 
@@ -46,9 +46,14 @@ public struct HookDesk {
     let forCommit = invocation.hook != .prePush
     let (standing, skipped) = bypasses.divide(situation.settled(findings), includingPending: forCommit)
     bypasses.record(skipped, branch: situation.branch?.shortBranchName ?? "HEAD")
-    HookReport(environment: invocation.environment, showsHints: showsHints).show(standing, skipped: skipped)
+    report.show(standing, skipped: skipped)
     return standing.contains { $0.severity == .error } ? .refused : .passed
   }
 
-  private var showsHints: Bool { (try? repository.configuration().boolean("preflight.hints")) != false }
+  var report: HookReport {
+    let setting = (try? repository.configuration().boolean("preflight.hints")) ?? nil
+    return HookReport(environment: invocation.environment, hints: setting) { id in
+      try? repository.commit(id).subject
+    }
+  }
 }

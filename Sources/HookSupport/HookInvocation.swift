@@ -1,6 +1,7 @@
 import Git
 import Installation
 import Platform
+import Reporting
 
 extension HookName {
   /// Whether git feeds the hook on its standard input.
@@ -73,7 +74,7 @@ public struct HookInvocation: Sendable {
       input: hook.readsInput ? input : nil, output: .inherited, error: .inherited)
     request.timeout = nil
     do { return try ChildProcess.run(request).exitStatus } catch {
-      StandardStream.error.write("preflight: \(error)\n")
+      Printer(.error, environment: environment).print("preflight: \(error.description)")
       return 127
     }
   }

@@ -1,23 +1,28 @@
+import Git
 import Platform
 import Reporting
 import Rules
 
 /// What a hook says: the findings, and in one line what was passed over.
 struct HookReport {
-  let environment: Environment
-  let showsHints: Bool
+  private let printer: Printer
+  private let text: FindingText
 
-  func show(_ findings: [Finding], skipped: [(finding: Finding, reason: String)]) {
-    var text = ""
-    for finding in findings {
-      let place = finding.path.map {
-        String(decoding: $0, as: UTF8.self) + (finding.line.map { ":\($0)" } ?? "") + ": "
-      }
-      text += "\(place ?? "")\(finding.severity): \(finding.message.text) [\(finding.rule)]\n"
-      if showsHints, let hint = finding.message.hint { text += "hint: \(hint)\n" }
-    }
-    let rules = Set(skipped.map(\.finding.rule.rawValue)).sorted()
-    if !rules.isEmpty { text += "preflight: passed over \(rules.joined(separator: ", "))\n" }
-    StandardStream.error.write(text)
+  init(environment: Environment, hints: Bool?, subject: @escaping (ObjectID) -> [UInt8]? = { _ in nil }) {
+    printer = Printer(.error, environment: environment)
+    text = FindingText(hints: Hints(setting: hints, inHook: true), subject: subject)
   }
+
+  func show(_ findings: [Finding], skipped: [(finding: Finding, reason: String)] = []) {
+    printer.print(text.lines(findings))
+    let rules = Set(skipped.map(\.finding.rule.rawValue)).sorted()
+    if let line = hookLine(rules.map { "passed over \($0)" }, see: "preflight doctor lists it") { printer.print(line) }
+  }
+
+  /// One line each of what was done.
+  func say(_ sentences: [String]) {
+    for sentence in sentences { printer.print("preflight: \(sentence)") }
+  }
+
+  func say(_ line: DisplayText?) { if let line { printer.print(line) } }
 }

@@ -1,6 +1,7 @@
 import Git
 import Installation
 import Platform
+import Reporting
 
 /// What a hook decided.
 public enum HookVerdict: Int32, Sendable {
@@ -25,7 +26,7 @@ private func status(of hook: HookName, _ body: (HookInvocation) throws -> HookVe
     if invocation.isOurOwnDoing { return invocation.runChained() ?? 0 }
     return try run(invocation, body)
   } catch {
-    StandardStream.error.write("preflight: error: \(error)\n")
+    Printer(.error).print("preflight: error: \(String(describing: error))")
     return hook.isAfterwards ? 0 : 2
   }
 }
@@ -33,7 +34,7 @@ private func status(of hook: HookName, _ body: (HookInvocation) throws -> HookVe
 private func run(_ invocation: HookInvocation, _ body: (HookInvocation) throws -> HookVerdict) throws -> Int32 {
   if invocation.hook.isAfterwards {
     // What was there before must run even where we cannot.
-    do { _ = try body(invocation) } catch { StandardStream.error.write("preflight: \(error)\n") }
+    do { _ = try body(invocation) } catch { Printer(.error).print("preflight: \(String(describing: error))") }
     _ = invocation.runChained()
     return 0
   }

@@ -26,7 +26,7 @@ public struct MessageFile {
     {
       bytes = mend.file
       try file.write(bytes, permissions: try file.status()?.permissions ?? 0o644)
-      desk.say(mend.changes)
+      desk.report.say(mend.changes)
     }
     let stored = cleanup.stored(bytes)
     let message = CommitMessage(stored.bytes, encoding: encoding)

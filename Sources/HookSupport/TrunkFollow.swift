@@ -34,8 +34,7 @@ public struct TrunkFollow {
     } else {
       report = policy.mode == .rebase ? try sync.catchUp() : nil
     }
-    guard policy.mode != .off, let line = report.flatMap({ SyncWords($0).line }) else { return }
-    StandardStream.error.write(line + "\n")
+    if policy.mode != .off { desk.report.say(report.flatMap { SyncWords($0).line }) }
   }
 }
 
@@ -61,7 +60,7 @@ public struct CommitAftermath {
     let actual = worktree.branch ?? "a detached HEAD"
     guard actual != expected else { return }
     let finding = BranchDrift.movedHead(from: expected.shortBranchName, to: actual.shortBranchName)
-    HookReport(environment: invocation.environment, showsHints: true).show([finding], skipped: [])
+    HookReport(environment: invocation.environment, hints: nil).show([finding])
   }
 }
 

@@ -1,12 +1,16 @@
 import ArgumentParser
 import HookSupport
 import Platform
+import Reporting
 
 @main struct Preflight: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "preflight", abstract: "Keeps the parallel worktrees of one repository from stepping on one another.",
     version: preflightVersion,
-    subcommands: [PlanCommand.self])
+    subcommands: [
+      PlanCommand.self, InstallCommand.self, UninstallCommand.self, HookCommand.self, SyncCommand.self,
+      HoldCommand.self, UnholdCommand.self, SkipCommand.self,
+    ])
 
   /// 0: clean; 1: findings; 2: could not work; 64: usage.
   static func main() {
@@ -20,7 +24,7 @@ import Platform
       if exitCode(for: error) == .validationFailure || error is CleanExit || error is ExitCode {
         exit(withError: error)
       }
-      StandardStream.error.write("preflight: error: \(fullMessage(for: error))\n")
+      Printer(.error).print("\("preflight: error:", .error) \(String(describing: error))")
       CurrentProcess.exit(2)
     }
   }

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Git
+import HookSupport
+import Inspection
+import Installation
+import Plan
+import PlanFile
+import Platform
+import Reporting
+import Rules
+import Sync
+
+/// What a command has in hand: the repository around the current directory, the plan, and where we are.
+struct Workbench {
+  let repository: Repository
+  let situation: Situation
+  let environment: Environment
+
+  var layout: RepositoryLayout { repository.layout }
+  var plan: Plan { situation.plan }
+
+  /// - Parameter base: stands for trunk where it is given.
+  init(base: String? = nil, environment: Environment = .current) throws {
+    self.environment = environment
+    repository = try Repository(environment: environment)
+    var commit: ObjectID?
+    if let base {
+      commit = try repository.commitID(named: base)
+      if commit == nil { throw CommandFailure("'\(base)' names no commit", hint: "git fetch") }
+    }
+    situation = try Situation(
+      repository, source: PlanSource(repository, compile: Self.compile), base: commit)
+  }
+
+  /// A worktree's own copy is read by commands that check it; hooks and rules go by trunk's.
+  static func compile(_ text: [UInt8], _ blob: ObjectID) throws(PlanProblem) -> [UInt8] {
+    let document = PlanDocument(text, file: PlanSource.fileName, rules: RuleTable.entries.map(\.rule.rawValue))
+    guard let plan = document.plan else {
+      let errors = document.faults.filter { $0.severity == .error }
+      throw .faulty(text: errors.map { "\($0)\n" }.joined(), origin: .trunk)
+    }
+    return CompiledPlan.encode(plan, sourceID: blob.bytes)
+  }
+
+  /// The same for a command that cannot do without a plan.
+  func requirePlan() throws {
+    guard situation.loadedPlan == nil else { return }
+    throw CommandFailure("there is no \(PlanSource.fileName), on trunk or here", hint: "preflight init")
+  }
+
+  /// Moves what trunk has left behind, as every hook does; said in one line on standard error.
+  func followTrunk() throws {
+    guard let names = situation.names, situation.loadedPlan != nil, plan.sync.mode == .rebase else { return }
+    let sync = SyncRun(layout, environment: environment, plan: plan, names: names)
+    let report = try SyncRun.isNeeded(layout, environment: environment) ? sync.run() : sync.catchUp()
+    if let line = report.flatMap({ SyncWords($0).line }) { Printer(.error).print(line) }
+  }
+}
+
+/// Why a command could not work, and what to type about it; exit status 2.
+struct CommandFailure: Error, CustomStringConvertible {
+  let text: String
+  let hint: String?
+
+  init(_ text: String, hint: String? = nil) {
+    self.text = text
+    self.hint = hint
+  }
+
+  var description: String { text + (hint.map { "\nhint: \($0)" } ?? "") }
+}
