@@ -1,0 +1,51 @@
+/// See the TypeScript handbook, "Modules: theory" and "Modules: reference": a written extension stands for the source's, and a
+/// bundler also finds a path without one, and directories.
+extension ModuleResolver {
+  private static let sources: [(written: String, sources: [String])] = [
+    (".js", [".ts", ".tsx", ".d.ts", ".js", ".jsx"]),
+    (".jsx", [".tsx", ".ts", ".d.ts", ".jsx"]),
+    (".mjs", [".mts", ".d.mts", ".mjs"]),
+    (".cjs", [".cts", ".d.cts", ".cjs"]),
+  ]
+  private static let endings = [
+    ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".d.mts", ".mjs", ".cts", ".d.cts", ".cjs", ".json", ".vue",
+    ".svelte",
+  ]
+
+  func typeScriptCandidates(for statement: ExportStatement) -> Candidates {
+    guard let module = statement.module, isRelative(module) else { return Candidates() }
+    let plain = module.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+    let parts = plain.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard let path = resolvedPath(of: parts) else { return Candidates() }
+    let namesDirectory = [".", "..", ""].contains { parts.last?.elementsEqual($0.utf8) ?? false }
+    guard !namesDirectory else { return Candidates(groups: [indexFiles(in: path)]) }
+
+    var candidates: [[UInt8]] = []
+    for (written, sources) in Self.sources where path.count > written.utf8.count && hasEnding(path, written) {
+      let stem = Array(path.dropLast(written.utf8.count))
+      candidates += sources.map { stem + $0.utf8 } + indexFiles(in: stem)
+    }
+    if hasEnding(path, ".json") { candidates = [path, path.dropLast(5) + ".d.json.ts".utf8] }
+    let written = hasWrittenExtension(path) ? [path] : []
+    return Candidates(groups: [
+      candidates + written + Self.endings.map { path + $0.utf8 } + (written.isEmpty ? [path] : [])
+        + indexFiles(in: path)
+    ])
+  }
+
+  private func isRelative(_ module: [UInt8]) -> Bool {
+    [".", ".."].contains { module.elementsEqual($0.utf8) } || ["./", "../"].contains { module.starts(with: $0.utf8) }
+  }
+
+  /// Whether the path ends as a source file does, so that it is likelier a file's than a stem.
+  private func hasWrittenExtension(_ path: [UInt8]) -> Bool { Self.endings.contains { hasEnding(path, $0) } }
+
+  private func hasEnding(_ path: [UInt8], _ ending: String) -> Bool {
+    path.suffix(ending.utf8.count).elementsEqual(ending.utf8)
+  }
+
+  private func indexFiles(in directory: [UInt8]) -> [[UInt8]] {
+    let prefix = directory.isEmpty ? [] : directory + "/".utf8
+    return Self.endings.map { prefix + "index".utf8 + $0.utf8 } + [prefix + "package.json".utf8]
+  }
+}
