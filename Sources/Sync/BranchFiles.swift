@@ -77,6 +77,14 @@ func fileSystem<Result: ~Copyable>(_ body: () throws(SystemError) -> Result) thr
 /// The bytes up to the first line feed.
 func firstLine(_ bytes: some Collection<UInt8>) -> [UInt8] { Array(bytes.prefix { $0 != UInt8(ascii: "\n") }) }
 
+extension GitCommand {
+  /// git on what all worktrees share. The directory is named, not found: `safe.bareRepository` forbids finding it.
+  init(onRefsOf layout: RepositoryLayout, environment: Environment) {
+    self.init(in: layout.commonDirectory, environment: environment)
+    self.environment[bytes: "GIT_DIR"] = layout.commonDirectory.bytes
+  }
+}
+
 extension String {
   /// Bytewise, as git compares names: two spellings of é are two branches.
   func isSameName(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }

@@ -31,7 +31,10 @@ struct GitRebaseEngine: Engine {
   func move(_ move: SyncPlan.Move) throws(GitError) -> MoveOutcome {
     let worktree = move.worktree
     let repository = try Repository(worktree.layout, environment: environment)
-    guard worktree.operation == nil else { return .refused("an operation is in progress") }
+    // git rebases whatever `HEAD` names, so look once more: somebody may have switched, committed or begun something.
+    guard try worktree.layout.worktree()?.branch?.isSameName(as: move.branch) == true, worktree.operation == nil,
+      try repository.target(of: move.branch) == move.from
+    else { return .refused("the worktree has changed meanwhile") }
     try undo.keep(move.from, of: move.branch)
     var record = Journal.Record(
       branch: move.branch, gitDirectory: worktree.gitDirectory, path: worktree.path, old: move.from, onto: move.onto,

@@ -69,7 +69,7 @@ public struct TrunkWatch {
     case .found(let id): return id
     case .absent: return nil
     case .unknown:
-      let git = GitCommand(in: layout.commonDirectory, environment: environment)
+      let git = GitCommand(onRefsOf: layout, environment: environment)
       return ObjectID(hex: try git.lineIfAny(["rev-parse", "--verify", "--quiet", Argument(name)]) ?? "")
     }
   }

@@ -11,7 +11,7 @@ struct UndoRefs {
   let stamp: String
 
   init(_ layout: RepositoryLayout, environment: Environment) {
-    git = GitCommand(in: layout.commonDirectory, environment: environment)
+    git = GitCommand(onRefsOf: layout, environment: environment)
     stamp = "\(Clock.now())-\(CurrentProcess.id)"
   }
 

@@ -1,0 +1,280 @@
+import Git
+import Platform
+import TestSupport
+import Testing
+
+@testable import Sync
+
+@Suite("Worktrees that are left alone")
+struct LeavingTests {
+  /// Trunk moves, and `ws2` follows whatever `ws1` is up to.
+  private func syncAround(_ hive: Hive, _ prepare: (FilePath) throws -> Void) throws -> SyncReport {
+    try hive.commit("ws1")
+    try prepare(hive.place("ws1"))
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    let before = try hive.fingerprint("ws1")
+    let report = try hive.sync()
+    #expect(report.move("ws2") != nil, "\(report)")
+    #expect(try hive.fingerprint("ws1") == before)
+    return report
+  }
+
+  @Test("Changed, staged and deleted tracked files: named, and untouched")
+  func dirty() throws {
+    let hive = try Hive("ws1", "ws2")
+    let report = try syncAround(hive) { place in
+      try hive.repository.write("shared.txt", "mine\n", in: place)
+      try hive.repository.write("staged.txt", "s\n", in: place)
+      try hive.repository.git(["add", "staged.txt"], in: place)
+      try (place / "src/a.txt").remove()
+    }
+    let paths = ["shared.txt", "src/a.txt", "staged.txt"].map { Array($0.utf8) }
+    guard case .dirty(let named, 3)? = report.reason("ws1") else { return #expect(Bool(false), "\(report)") }
+    #expect(Set(named) == Set(paths))
+    #expect(report.due.map(\.branch) == ["refs/heads/ws1"])
+    #expect(try Due(hive.layout(hive.place("ws1"))).reason() == "dirty")
+  }
+
+  @Test("A file hidden from git's own look counts as changed", arguments: ["--assume-unchanged", "--skip-worktree"])
+  func hidden(flag: String) throws {
+    let hive = try Hive("ws1", "ws2")
+    let report = try syncAround(hive) { place in
+      try hive.repository.git(["update-index", Argument(flag), "shared.txt"], in: place)
+      try hive.repository.write("shared.txt", "mine\n", in: place)
+    }
+    #expect(report.reason("ws1") == .dirty(paths: [Array("shared.txt".utf8)], count: 1))
+    #expect(try hive.repository.read("shared.txt", in: hive.place("ws1")) == "mine\n")
+  }
+
+  @Test("A sparse checkout is not dirty")
+  func sparse() throws {
+    let hive = try Hive("ws1")
+    try hive.repository.git(["sparse-checkout", "set", "--no-cone", "/shared.txt"], in: hive.place("ws1"))
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    #expect(try hive.sync().move("ws1") != nil)
+    #expect(!(hive.place("ws1") / "src/a.txt").exists)
+  }
+
+  @Test("A detached HEAD")
+  func detached() throws {
+    let hive = try Hive("ws1", "ws2")
+    let report = try syncAround(hive) { try hive.repository.git(["switch", "--quiet", "--detach"], in: $0) }
+    let entry = report.entries.first { $0.path == hive.place("ws1") }
+    #expect(entry?.outcome == .left(.detached))
+    #expect(entry?.isDue == false)
+  }
+
+  @Test("A branch without commits")
+  func unborn() throws {
+    let hive = try Hive("ws1", "ws2")
+    try hive.repository.git(["symbolic-ref", "HEAD", "refs/heads/new"], in: hive.place("ws1"))
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    #expect(try hive.sync().reason("new") == .unborn)
+  }
+
+  @Test("A worktree that git has locked, with the reason")
+  func locked() throws {
+    let hive = try Hive("ws1", "ws2")
+    let report = try syncAround(hive) {
+      try hive.repository.git(["worktree", "lock", "--reason", "on a stick", Argument($0)])
+    }
+    #expect(report.reason("ws1") == .locked("on a stick"))
+  }
+
+  @Test("A worktree whose directory is gone")
+  func missing() throws {
+    let hive = try Hive("ws1", "ws2")
+    try hive.place("ws1").removeRecursively()
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    let report = try hive.sync()
+    #expect(report.reason("ws1") == .missing)
+    #expect(report.move("ws2") != nil)
+  }
+
+  @Test(
+    "An unfinished operation, which is named and not touched", arguments: ["merge", "cherry-pick", "revert", "rebase"])
+  func operation(name: String) throws {
+    let hive = try Hive("ws1", "ws2")
+    let report = try syncAround(hive) { place in
+      try hive.commit("ws1", ["shared.txt": "mine\n"])
+      try hive.repository.git(["branch", "other", "main"])
+      try hive.repository.git(["switch", "--quiet", "--detach", "main"], in: place)
+      try hive.repository.commit("feat: theirs", ["shared.txt": "theirs\n"], in: place)
+      try hive.repository.git(["branch", "--force", "other"], in: place)
+      try hive.repository.git(["switch", "--quiet", "ws1"], in: place)
+      let commands: [String: [Argument]] = [
+        "merge": ["merge", "other"], "cherry-pick": ["cherry-pick", "other"],
+        "revert": ["revert", "--no-commit", "HEAD"],
+        "rebase": ["rebase", "other"],
+      ]
+      _ = try hive.repository.attempt("git", commands[name] ?? [], in: place)
+    }
+    #expect(report.reason("ws1") == .operation(Worktree.Operation(rawValue: name)!))  // the names are git's
+  }
+
+  @Test("A worktree on hold, until it is lifted")
+  func held() throws {
+    let hive = try Hive("ws1", "ws2")
+    let hold = Hold(try hive.layout(hive.place("ws1")))
+    let report = try syncAround(hive) { _ in try hold.place(reason: "in\nreview") }
+    #expect(report.reason("ws1") == .held("in review"))
+    #expect(try Hold(hive.layout(hive.place("ws2"))).reason() == nil)
+    try hold.lift()
+    #expect(try hive.sync().move("ws1") != nil)
+  }
+
+  @Test("A worktree where a check runs, until it has ended")
+  func running() throws {
+    let hive = try Hive("ws1", "ws2")
+    let layout = try hive.layout(hive.place("ws1"))
+    do {
+      let first = try Activity("check tests", in: layout)
+      let second = try Activity("launch", in: layout)
+      let areHeld = first != nil && second != nil
+      #expect(areHeld)
+      let report = try syncAround(hive) { _ in }
+      #expect(report.reason("ws1") == .busy(.running("check tests")))
+      _ = consume first
+      #expect(try hive.sync().reason("ws1") == .busy(.running("launch")))
+      _ = consume second
+    }
+    #expect(try hive.sync().move("ws1") != nil)
+  }
+
+  @Test("A worktree whose index a git has locked")
+  func indexLock() throws {
+    let hive = try Hive("ws1", "ws2")
+    let lock = try hive.layout(hive.place("ws1")).gitDirectory / "index.lock"
+    let report = try syncAround(hive) { _ in try lock.create([]) }
+    #expect(report.reason("ws1") == .busy(.index))
+    #expect(lock.exists)
+  }
+
+  @Test(
+    "A file written just now makes a worktree busy, for as long as the plan says", arguments: ["new.txt", "shared.txt"])
+  func written(file: String) throws {
+    let hive = try Hive("ws1", "ws2")
+    let report = try syncAround(hive) { place in
+      let same = file == "shared.txt" ? try hive.repository.read(file, in: place) : "n\n"
+      try hive.repository.write(file, same, in: place)
+    }
+    guard case .busy(.written(let path, let seconds))? = report.reason("ws1") else {
+      return #expect(Bool(false), "\(report)")
+    }
+    #expect(path == Array(file.utf8))
+    #expect(seconds < 20)
+    hive.plan.sync.quiet = 0
+    #expect(try hive.sync().move("ws1") != nil)
+  }
+
+  @Test("A commit message in an editor makes a worktree busy")
+  func message() throws {
+    let hive = try Hive("ws1", "ws2")
+    let report = try syncAround(hive) { _ in
+      Clock.sleep(seconds: 0.02)
+      try (hive.layout(hive.place("ws1")).gitDirectory / "COMMIT_EDITMSG").write([])
+    }
+    #expect(report.reason("ws1") == .busy(.message))
+  }
+
+  @Test("An ignored file where trunk has a new one is not overwritten")
+  func ignoredInTheWay() throws {
+    let hive = try Hive("ws1", "ws2")
+    hive.plan.sync.quiet = 0
+    try hive.commit("ws1")
+    try hive.repository.write("build.log", "precious\n", in: hive.place("ws1"))
+    try hive.repository.write("build.log", "tracked\n")
+    try hive.repository.git(["add", "--force", "build.log"])
+    try hive.repository.commit("feat: track the log")
+    let report = try hive.sync()
+    #expect(report.reason("ws1") == .obstructed([Array("build.log".utf8)]))
+    #expect(try hive.repository.read("build.log", in: hive.place("ws1")) == "precious\n")
+    #expect(report.move("ws2") != nil)
+  }
+
+  @Test("Ignored files in a directory that becomes a file, and a file where a directory comes, are not overwritten")
+  func directoryInTheWay() throws {
+    let hive = try Hive("ws1", "ws2")
+    hive.plan.sync.quiet = 0
+    try hive.repository.write("src/keep.log", "precious\n", in: hive.place("ws1"))
+    try hive.repository.write("deps.log", "precious\n", in: hive.place("ws2"))
+    try hive.repository.git(["rm", "--quiet", "-r", "src"])
+    try hive.repository.write("src", "file\n")
+    try hive.repository.write("deps.log/x.txt", "x\n")
+    try hive.repository.git(["add", "--force", "src", "deps.log/x.txt"])
+    try hive.repository.commit("feat: reshape")
+    let report = try hive.sync()
+    #expect(report.reason("ws1") == .obstructed([Array("src/keep.log".utf8)]))
+    #expect(report.reason("ws2") == .obstructed([Array("deps.log".utf8)]))
+    #expect(try hive.repository.read("src/keep.log", in: hive.place("ws1")) == "precious\n")
+    #expect(try hive.repository.read("deps.log", in: hive.place("ws2")) == "precious\n")
+  }
+
+  @Test("A published branch moves with the lease that its push needs, or is held, as the plan says")
+  func published() throws {
+    let hive = try Hive("ws1")
+    let tip = try hive.commit("ws1")
+    try hive.repository.git(["update-ref", "refs/remotes/origin/ws1", "ws1"])
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    let reference = Reference(name: "refs/remotes/origin/ws1", target: tip)
+    hive.plan.sync.published = .hold
+    #expect(try hive.sync().reason("ws1") == .published(reference))
+    hive.plan.sync.published = .rebase
+    #expect(try hive.sync().move("ws1")?.published == reference)
+  }
+
+  @Test("While trunk and its remote have diverged nothing moves")
+  func diverged() throws {
+    let hive = try Hive("ws1")
+    let start = try hive.repository.tip("main")
+    try hive.repository.commit("feat: theirs")
+    try hive.repository.git(["update-ref", "refs/remotes/origin/main", "main"])
+    try hive.repository.git(["reset", "--quiet", "--hard", "\(start)"])
+    try hive.repository.commit("feat: ours", ["ours.txt": "o\n"])
+    let report = try hive.sync()
+    #expect(report.state == .diverged)
+    #expect(report.entries.isEmpty)
+    #expect(try hive.repository.tip("ws1") == start)
+    #expect(try !SyncRun.isNeeded(hive.layout()))
+  }
+
+  @Test("A branch in two worktrees")
+  func twice() throws {
+    let hive = try Hive("ws1", "ws2")
+    let second = hive.repository.surroundings / "second"
+    try hive.repository.git(["worktree", "add", "--quiet", "--force", Argument(second), "ws1"])
+    let report = try syncAround(hive) { _ in }
+    let others = report.entries.filter { $0.branch == "refs/heads/ws1" }
+    #expect(
+      Set(others.map(\.outcome))
+        == [.left(.checkedOutTwice(other: second)), .left(.checkedOutTwice(other: hive.place("ws1")))])
+  }
+
+  @Test("A worktree that was left follows at its own next occasion, and only then is no longer due")
+  func catchUp() throws {
+    let hive = try Hive("ws1", "ws2")
+    let place = hive.place("ws1")
+    #expect(try hive.run(in: place).catchUp() == nil)
+    _ = try syncAround(hive) { try hive.repository.write("shared.txt", "mine\n", in: $0) }
+    #expect(try hive.run(in: place).catchUp()?.due.count == 1)
+    try hive.repository.commit("feat: mine", ["shared.txt": "mine\n"], in: place)
+    // Written this instant, but the hands are those of whoever asks.
+    try hive.repository.write("scratch.txt", "s\n", in: place)
+    let report = try #require(try hive.run(in: place).catchUp())
+    #expect(report.moved.map(\.branch) == ["refs/heads/ws1"])
+    #expect(report.entries.count == 1)
+    #expect(try hive.run(in: place).catchUp() == nil)
+  }
+
+  @Test("A hook in the middle of something does not move its own worktree")
+  func inUse() throws {
+    let hive = try Hive("ws1", "ws2")
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    var options = SyncRun.Options()
+    options.leavesCurrent = true
+    let report = try hive.run(options, in: hive.place("ws1")).run()
+    #expect(report.reason("ws1") == .inUse)
+    #expect(report.move("ws2") != nil)
+    #expect(try hive.run(in: hive.place("ws1")).catchUp()?.move("ws1") != nil)
+  }
+}
