@@ -48,19 +48,26 @@ public struct HookSnippet: Hashable, Sendable {
       file=\(shellWord(directory))/$hook
       grep -qs "^preflight hook $hook" "$file" && continue
       { printf 'preflight hook %s "$@"\\n' "$hook"; cat "$file" 2>/dev/null; } >"$file.new"
-      mv "$file.new" "$file"
+      cat "$file.new" >"$file"
+      rm "$file.new"
     done
 
     """
   }
 
-  /// Files that git runs itself: ours stands below the first line, which names the interpreter.
+  /// Files that git runs itself: ours stands below the first line, which names the interpreter. A hook in another language
+  /// than a shell's is left to people.
   private static func fileCommands(_ directory: FilePath) -> String {
     """
+    mkdir -p \(shellWord(directory))
     for hook in \(names); do
       file=\(shellWord(directory))/$hook
       [ -e "$file" ] || printf '#!/bin/sh\\n' >"$file"
       grep -q "^preflight hook $hook" "$file" && continue
+      case $(sed 1q "$file") in
+        '#!'*sh*) ;;
+        *) echo "$file is no shell script: let it run 'preflight hook $hook'" >&2; continue ;;
+      esac
       { sed 1q "$file"; printf 'preflight hook %s "$@" || exit\\n' "$hook"; sed 1d "$file"; } >"$file.new"
       cat "$file.new" >"$file"
       rm "$file.new"

@@ -44,7 +44,11 @@ import Testing
   @Test("A tracked directory is never written; the printed commands make its hooks start ours, and twice is once")
   func tracked() throws {
     let linked = try repository.addWorktree("linked", branch: "topic")
-    try repository.commit("chore: hooks", [".githooks/pre-commit": "#!/bin/sh\nexit 0\n"])
+    try repository.commit(
+      "chore: hooks",
+      [
+        ".githooks/pre-commit": "#!/bin/sh\nexit 0\n", ".githooks/pre-push": "#!/usr/bin/env node\n",
+      ])
     try repository.git(["config", "core.hooksPath", ".githooks"])
     let report = try repository.install(executables)
     #expect(report.armed.isEmpty)
@@ -57,6 +61,7 @@ import Testing
     for _ in 1...2 { #expect(try repository.attempt("sh", ["-c", Argument(snippet.text)]).status == 0) }
     #expect(
       try repository.read(".githooks/pre-commit") == "#!/bin/sh\npreflight hook pre-commit \"$@\" || exit\nexit 0\n")
+    #expect(try repository.read(".githooks/pre-push") == "#!/usr/bin/env node\n")
     #expect(try repository.read(".githooks/commit-msg") == "#!/bin/sh\npreflight hook commit-msg \"$@\" || exit\n")
     let result = try repository.attempt(
       "git", ["commit", "--allow-empty", "-m", "bad"], environment: ["PATH": pathWithPreflight])
@@ -67,7 +72,11 @@ import Testing
   @Test("A directory that would be tracked with the next 'git add' counts as tracked")
   func notYetTracked() throws {
     try repository.git(["config", "core.hooksPath", ".githooks"])
-    #expect(try repository.directory().standing == .tracked)
+    let directory = try repository.directory()
+    #expect(directory.standing == .tracked)
+    let snippet = try #require(directory.snippet)
+    #expect(try repository.attempt("sh", ["-c", Argument(snippet.text)]).status == 0)
+    #expect((repository.path / ".githooks/post-commit").canBeExecuted)
   }
 
   @Test("An ignored directory of each worktree is armed in each, and doctor knows that later ones are not")
