@@ -119,6 +119,7 @@ private struct LedgerReader {
 
   private func namedIssues(_ commit: Commit) throws -> [(String, Plan.Stream)] {
     let message = CommitMessage(commit)
+    if message.revertedCommit != nil { return [] }  // its subject quotes what it takes back
     if let type = message.type, ["docs", "chore"].contains(type) { return [] }
     return situation.plan.streams.flatMap { stream in
       stream.issues.filter { message.claims(issue: $0.id) }.map { ($0.id, stream) }
