@@ -105,6 +105,7 @@ struct CheckRun {
     )
     process.mergesError = true
     process.ownSession = true
+    process.endsGroup = true  // else what it left behind would go on using what its lock stands for
     process.captureLimit = runner.outputLimit
     process.timeout = request.timeout
     process.grace = runner.grace

@@ -3,8 +3,8 @@ import Platform
 
 /// Runs a project's checks: side by side, but for those that share a lock.
 ///
-/// Each check is a session of its own without input; whatever it started is killed with it when its time is up or when we
-/// are told to end, so that nothing is left running.
+/// Each check is a session of its own without input; whatever is left of its process group when it ends, when its time is
+/// up or when we are told to end is killed, so that nothing is left running.
 public struct CheckRunner {
   /// How many run at once.
   public var width = CurrentProcess.processorCount

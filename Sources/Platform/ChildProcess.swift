@@ -18,6 +18,7 @@ public final class ChildProcess {
   private let input: [UInt8]
   private var inputOffset = 0
   private let leadsGroup: Bool
+  private let endsGroup: Bool
   private let captureLimit: Int?
   private let grace: Double
   /// When the child is told to stop, by the monotonic clock.
@@ -36,6 +37,7 @@ public final class ChildProcess {
     pipes = child
     input = request.input ?? []
     leadsGroup = request.leadsGroup
+    endsGroup = request.endsGroup
     captureLimit = request.captureLimit
     grace = request.grace
     deadline = request.timeout.map { Clock.monotonic() + $0 }
@@ -114,10 +116,8 @@ extension ChildProcess {
   /// group that was told to stop, whoever still holds a pipe has what is left of the grace, and all the rest is killed then.
   private func reap(at now: Double) {
     guard ending == nil, hasEnded(id) else { return }
-    if let killTime, leadsGroup {
-      if hasOpenOutput, now < killTime { return }
-      kill(signal: SIGKILL)
-    }
+    if let killTime, leadsGroup, hasOpenOutput, now < killTime { return }
+    if leadsGroup, killTime != nil || endsGroup { kill(signal: SIGKILL) }
     var status: CInt = 0
     while waitpid(id, &status, 0) != id {
       if errno == EINTR { continue }

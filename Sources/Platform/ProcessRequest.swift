@@ -53,6 +53,9 @@ public struct ProcessRequest: Sendable {
     self.error = error
   }
 
+  /// Whether what is left of its group ends with it. (A server that is to live on starts a session of its own.)
+  public var endsGroup = false
+
   var leadsGroup: Bool { ownGroup || ownSession }
 }
 

@@ -13,8 +13,9 @@ public struct CheckProgress {
   private struct Entry {
     var check: String
     var start: Double
-    /// For whom it waits; `nil` while it runs.
-    var waitsFor: DisplayText?
+    /// What it waits for; `nil` while it runs.
+    var lock: String?
+    var holder: CheckLockHolder?
   }
 
   private let style: OutputStyle
@@ -51,7 +52,7 @@ public struct CheckProgress {
     case .queued, .tick: break
     case .waiting(let check, let lock, let holder):
       let start = entries.first { $0.check == check }?.start ?? time
-      replace(Entry(check: check, start: start, waitsFor: description(lock, holder, time)))
+      replace(Entry(check: check, start: start, lock: lock, holder: holder))
     case .started(let check): replace(Entry(check: check, start: time))
     case .finished(let result): entries.removeAll { $0.check == result.name }
     }
@@ -99,7 +100,7 @@ public struct CheckProgress {
 
   private func line(_ entry: Entry, _ time: Double) -> DisplayText {
     let elapsed = duration(((time - entry.start) * 10).rounded(.down) / 10)
-    if let waitsFor = entry.waitsFor { return "  \(entry.check, .strong) \(waitsFor) (\(elapsed))" }
+    if let lock = entry.lock { return "  \(entry.check, .strong) \(description(lock, entry.holder, time))" }
     let turn = Int(max(0, time - entry.start) * 10) % Self.spinner.count
     return "\(Self.spinner[turn]) \(entry.check, .strong) \(elapsed)"
   }

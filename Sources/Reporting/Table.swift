@@ -50,7 +50,7 @@ public struct Table {
   private func widths(of lines: [[DisplayText]], within width: Int?) -> [Int] {
     var widths = columns.indices.map { column in lines.map { $0[column].width }.max() ?? 0 }
     guard let width else { return widths }
-    // A cell at a time from the widest: the others stay whole as long as can be.
+    // Always from the widest: the others stay whole as long as can be.
     while widths.reduce(0, +) + Self.gap * (widths.count - 1) > width {
       let flexible = columns.indices.filter { columns[$0].isFlexible && widths[$0] > Self.leastWidth }
       guard let widest = flexible.max(by: { widths[$0] < widths[$1] }) else { break }

@@ -135,6 +135,15 @@ struct CheckRunnerTests {
     }
   }
 
+  @Test("What a check leaves behind in its process group ends with it")
+  func leftovers() throws {
+    try withTemporaryDirectory { directory in
+      let (results, _) = run([shell("a", "(trap '' TERM; exec sleep 60) & echo $! >pid", in: directory)], in: directory)
+      #expect(results.map(\.status) == [.passed])
+      try expectGone(directory / "pid")
+    }
+  }
+
   @Test("An interruption stops the whole group of what runs, and starts nothing more", arguments: [false, true])
   func interruption(isRepeated: Bool) throws {
     try withTemporaryDirectory { directory in

@@ -100,6 +100,15 @@ struct CheckProgressTests {
     #expect(progress.finish().isEmpty)
   }
 
+  @Test("How long somebody else has held the lock goes on counting")
+  func heldFor() {
+    var progress = progress(isTerminal: true, width: 80)
+    _ = progress.update(.waiting(check: "tests", lock: "docker", holder: holder), time: 50)
+    #expect(
+      progress.update(.tick, time: 70).text
+        == "\u{1b}[1A\r\u{1b}[J  tests waits for 'docker', held by 'types' in /w\\x1b for 30 s\n")
+  }
+
   @Test("No line is as wide as the terminal, and many checks are counted")
   func many() {
     var progress = progress(isTerminal: true, width: 20)
