@@ -49,7 +49,7 @@ public struct Change {
 }
 
 extension Situation {
-  private func snapshot(of commit: ObjectID?) throws -> Snapshot {
+  func snapshot(of commit: ObjectID?) throws -> Snapshot {
     Snapshot(repository: repository, tree: try commit.map { try repository.commit($0).tree })
   }
 

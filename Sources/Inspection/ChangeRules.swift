@@ -8,8 +8,8 @@ import Rules
 ///
 /// Findings come with their default severities; `Situation.settled` applies the plan's.
 public struct ChangeRules {
-  private let situation: Situation
-  private let change: Change
+  let situation: Situation
+  let change: Change
   private let merge: FileMerge
 
   public init(_ situation: Situation, _ change: Change) {

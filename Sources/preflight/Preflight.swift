@@ -9,7 +9,7 @@ import Reporting
     version: preflightVersion,
     subcommands: [
       PlanCommand.self, InstallCommand.self, UninstallCommand.self, HookCommand.self, SyncCommand.self,
-      HoldCommand.self, UnholdCommand.self, SkipCommand.self,
+      HoldCommand.self, UnholdCommand.self, SkipCommand.self, DoctorCommand.self, StatusCommand.self,
     ])
 
   /// 0: clean; 1: findings; 2: could not work; 64: usage.

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Git
+import Inspection
+import Plan
+import Platform
+import Reporting
+import Sync
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Shows every worktree: its stream, where it stands to trunk, and what it waits for.")
+
+  @Flag(help: "The table as JSON.")
+  var json = false
+
+  func run() throws {
+    let bench = try Workbench()
+    try bench.followTrunk()
+    let rows = try HiveRow.all(bench)
+    if json {
+      let document: JSONValue = ["version": 1, "streams": .array(rows.map(\.json))]
+      StandardStream.output.write(document.text + "\n")
+      return
+    }
+    var table = Table([
+      .init("stream"), .init("branch", isFlexible: true), .init("ahead", .right), .init("behind", .right),
+      .init("dirty", .right), .init("issues", .right), .init("state", isFlexible: true),
+    ])
+    for row in rows { table.append(row.cells) }
+    Printer(.output).print(table)
+  }
+}
+
+/// One worktree, or one planned stream without any, as facts tell.
+private struct HiveRow {
+  var stream: Plan.Stream?
+  var branch: String?
+  var worktree: Worktree?
+  var ahead: Int?
+  var behind: Int?
+  var dirty: Int?
+  var issuesDone: Int?
+  var due: String?
+  var hold: String?
+  var conflict: Conflict?
+  var isMerged = false
+  var isTrunk = false
+
+  /// Planned streams in the plan's order, then the other worktrees by path.
+  static func all(_ bench: Workbench) throws -> [HiveRow] {
+    let ledger = try bench.situation.ledger()
+    var worktrees = try bench.layout.worktrees()
+    var rows: [HiveRow] = []
+    for stream in bench.plan.streams {
+      let place = worktrees.firstIndex { $0.branch == "refs/heads/\(stream.branch)" }.map { worktrees.remove(at: $0) }
+      var row = try HiveRow(bench, branch: "refs/heads/\(stream.branch)", worktree: place)
+      row.stream = stream
+      row.issuesDone = stream.issues.filter { ledger.done.contains($0.id) }.count
+      row.isMerged = ledger.mergedStreams.contains(stream.id)
+      rows.append(row)
+    }
+    return try rows + worktrees.map { try HiveRow(bench, branch: $0.branch, worktree: $0) }
+  }
+
+  private init(_ bench: Workbench, branch: String?, worktree: Worktree?) throws {
+    self.branch = branch
+    self.worktree = worktree
+    isTrunk = branch != nil && branch == bench.situation.names?.branch
+    let repository = bench.repository
+    if let branch, let tip = try repository.target(of: branch), let trunk = bench.situation.trunk {
+      ahead = try repository.commitIDs(reachableFrom: [tip], excluding: [trunk.tip]).count
+      behind = try repository.commitIDs(reachableFrom: [trunk.tip], excluding: [tip]).count
+      conflict = try StandingConflicts(bench.layout).conflict(of: branch)
+    }
+    guard let worktree, !worktree.isMissing else { return }
+    let status = try GitCommand(in: worktree.path, environment: bench.environment)
+      .output(["status", "--porcelain=v1", "-z", "--no-renames"])
+    dirty = status.split(separator: 0).count
+    due = Due(worktree).reason()
+    hold = try Hold(worktree).reason()
+  }
+
+  private var state: DisplayText {
+    if isTrunk { return "trunk" }
+    guard let worktree else { return isMerged ? "merged" : branchState }
+    if worktree.isMissing { return "\("directory gone", .warning)" }
+    var parts: [DisplayText] = []
+    if isMerged { parts.append("\("merged", .good)") }
+    if let operation = worktree.operation { parts.append("\("in a \(operation.rawValue)", .warning)") }
+    if let conflict {
+      let files = conflict.files.prefix(2).map { DisplayText(bytes: $0) }.joined(separator: ", ")
+      parts.append("\("conflicts", .error) in \(files)")
+    }
+    if let hold { parts.append(hold.isEmpty ? "on hold" : "on hold: \(hold)") }
+    if let due, conflict == nil { parts.append("\("due", .warning) (\(due))") }
+    return parts.isEmpty ? "\((ahead ?? 0) > 0 ? "at work" : "idle")" : parts.joined(separator: ", ")
+  }
+
+  private var branchState: DisplayText { ahead == nil ? "not begun" : "no worktree" }
+
+  var cells: [DisplayText] {
+    func number(_ value: Int?) -> DisplayText { value.map { $0 == 0 ? "-" : "\($0)" } ?? "" }
+    let issues: DisplayText = stream.map { "\(issuesDone ?? 0)/\($0.issues.count)" } ?? ""
+    return [
+      "\(stream?.id ?? "-")", "\(branch?.shortBranchName ?? "detached")", number(ahead), number(behind), number(dirty),
+      issues, state,
+    ]
+  }
+
+  var json: JSONValue {
+    [
+      "id": JSONValue(stream?.id), "name": JSONValue(stream?.name), "branch": JSONValue(branch?.shortBranchName),
+      "worktree": JSONValue(worktree?.path.description), "state": .string(state.plain), "ahead": JSONValue(ahead),
+      "behind": JSONValue(behind), "dirty": JSONValue(dirty), "due": .bool(due != nil),
+      "issuesDone": JSONValue(issuesDone), "issues": JSONValue(stream?.issues.count),
+      "conflicts": .array((conflict?.files ?? []).map { .string(String(decoding: $0, as: UTF8.self)) }),
+    ]
+  }
+}
