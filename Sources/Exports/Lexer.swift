@@ -38,8 +38,8 @@ struct Lexer {
       position = endOfLine(from: position)
       append(.lineComment, from: start)
     } else if grammar.blockComments != .none, bytes.holds("/*".utf8, at: position) {
-      skipBlockComment()
-      append(.blockComment, from: start)
+      let isClosed = skipBlockComment()
+      append(isClosed ? .blockComment : .opaque, from: start)
     } else if let kind = readLiteral() {
       append(kind, from: start)
     } else if byte.isWord {
@@ -88,7 +88,8 @@ struct Lexer {
     }
   }
 
-  private mutating func skipBlockComment() {
+  /// `false` where it runs to the text's end.
+  private mutating func skipBlockComment() -> Bool {
     var depth = 1
     position += 2
     while position < bytes.count, depth > 0 {
@@ -102,6 +103,7 @@ struct Lexer {
         position += 1
       }
     }
+    return depth == 0
   }
 
   /// The position of the line's end, or of the text's.

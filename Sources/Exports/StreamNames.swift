@@ -16,7 +16,7 @@ public struct StreamNames: Hashable, Sendable {
 }
 
 /// How a comment came to name a stream; the first that finds anybody counts.
-public enum Claim: Int, Hashable, Sendable, Comparable {
+public enum Claim: Hashable, Sendable {
   /// The id of an issue, as a whole word in any case.
   case issue
   /// The stream's id, as a whole word in any case.
@@ -25,8 +25,6 @@ public enum Claim: Int, Hashable, Sendable, Comparable {
   case name
   /// The module is in the plan's `stubs`.
   case module
-
-  public static func < (left: Claim, right: Claim) -> Bool { left.rawValue < right.rawValue }
 }
 
 /// The streams that something is reserved for.

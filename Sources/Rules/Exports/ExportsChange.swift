@@ -1,0 +1,101 @@
+import Exports
+import Plan
+
+/// What a commit or a push does to one file of exports: all that the rules `exports.*` ask about.
+///
+/// What is judged is the net change from `base`; a statement, stub or line that stands in `head`, in one of `mergeHeads` or in
+/// `trunk` as it does in `staged` is never a finding.
+public struct ExportsChange {
+  /// How a finding is got out of the way when nothing else is known to help.
+  public enum Remedy: Hashable, Sendable {
+    /// The file is taken out of the commit that is being made: `git restore --staged`.
+    case unstage
+    /// The same where there is no commit yet: `git rm --cached`.
+    case untrack
+    /// The file is put back as in this commit, by a commit of its own.
+    case restore(from: String)
+  }
+
+  public let path: [UInt8]
+  public let resolver: ModuleResolver
+  let base: BarrelVersion
+  let staged: BarrelVersion
+  let trunk: BarrelVersion?
+  let head: BarrelVersion?
+  let mergeHeads: [BarrelVersion]
+  /// The stream whose branch this is; `nil` for a branch that the plan does not name.
+  public let stream: String?
+  /// Whether the branch is trunk, where stubs are written and streams are merged.
+  public let isTrunk: Bool
+  public let stubPolicy: Plan.SharedFiles.StubPolicy
+  let streams: [StreamNames]
+  /// Whether the message says `This reverts commit`.
+  public let saysItReverts: Bool
+  /// Whether the commit's tree (the index) provides a path. What cannot be seen, such as below a submodule, counts as provided.
+  let provides: ([UInt8]) -> Bool
+  /// Whether the work tree has a file of this path that the index has not.
+  let isUntracked: ([UInt8]) -> Bool
+  public let remedy: Remedy
+
+  /// Each side is the file's bytes; `nil` where there is no such side, or no such file on it.
+  public init(
+    path: [UInt8], language: Language, base: [UInt8]?, head: [UInt8]?, staged: [UInt8], trunk: [UInt8]?,
+    mergeHeads: [[UInt8]] = [], stream: String?, isTrunk: Bool = false,
+    stubPolicy: Plan.SharedFiles.StubPolicy = .block,
+    streams: [StreamNames], saysItReverts: Bool = false, remedy: Remedy = .unstage,
+    isUntracked: @escaping ([UInt8]) -> Bool = { _ in false }, provides: @escaping ([UInt8]) -> Bool
+  ) {
+    let version = { BarrelVersion($0, language: language, streams: streams) }
+    self.path = path
+    resolver = ModuleResolver(path: path, language: language)
+    self.base = version(base ?? [])
+    self.head = head.map(version)
+    self.staged = version(staged)
+    self.trunk = trunk.map(version)
+    self.mergeHeads = mergeHeads.map(version)
+    self.stream = stream
+    self.isTrunk = isTrunk
+    self.stubPolicy = stubPolicy
+    self.streams = streams
+    self.saysItReverts = saysItReverts
+    self.remedy = remedy
+    self.isUntracked = isUntracked
+    self.provides = provides
+  }
+
+  /// Those whose content is not this change's: as it is there it is no finding.
+  var settled: [BarrelVersion] { [head, trunk].compactMap { $0 } + mergeHeads }
+
+  /// Whether the rules have anything to say: the file is not another side's as a whole.
+  var isJudged: Bool { stubPolicy != .off && !([base] + settled).contains { $0.barrel.bytes == staged.barrel.bytes } }
+
+  func isOwn(_ owners: Owners?) -> Bool {
+    guard let stream, let owners else { return false }
+    return owners.streams.contains(stream)
+  }
+
+  func finding(
+    _ rule: RuleID, _ severity: Severity, _ message: Finding.Message, at place: (line: Int, column: Int)
+  ) -> Finding {
+    Finding(rule, severity, message, path: path, line: place.line, column: place.column)
+  }
+
+  /// The command that gets the file out of the way; `nil` for a path that cannot be typed.
+  var remedyCommand: String? {
+    guard let pathspec = Pathspec(path) else { return nil }
+    return switch remedy {
+    case .unstage: "git restore --staged -- \(pathspec)"
+    case .untrack: "git rm --cached -- \(pathspec)"
+    case .restore(let source):
+      "git restore --source=\(source) --staged --worktree -- \(pathspec) && git commit -m 'fix: put back exports'"
+    }
+  }
+
+  /// All findings of the rules `exports.*`, with their default severities.
+  public var findings: [Finding] {
+    guard isJudged else { return [] }
+    return ForeignExportRule.findings(in: self) + ExportShapeRule.findings(in: self)
+      + MissingModuleRule.findings(in: self)
+      + LostExportRule.findings(in: self) + UnownedStubRule.findings(in: self)
+  }
+}
