@@ -84,7 +84,9 @@ extension Grammar {
     if keyword == Array("function".utf8) { _ = cursor.accept(.mark, "*") }
 
     if isDefault {
-      guard bodied.contains(keyword) ? skipBody(&cursor) : isAlone(&cursor) else { return nil }
+      // Of expressions only a name: where more stands on its line, the end is not plain.
+      if bodied.contains(keyword), !skipBody(&cursor) { return nil }
+      cursor.skipSemicolon()
       return ExportStatement(.declaration, names: [.init(Array("default".utf8), original: keyword)])
     }
     guard bodied.contains(keyword) || assigned.contains(keyword), let name = cursor.acceptWord() else { return nil }
@@ -92,12 +94,6 @@ extension Grammar {
     return ExportStatement(
       .declaration,
       names: [.init(name, isTypeOnly: keyword == Array("type".utf8) || keyword == Array("interface".utf8))])
-  }
-
-  /// `export default name`: more than a name on the line is an expression, whose end is not plain.
-  private static func isAlone(_ cursor: inout TokenCursor) -> Bool {
-    cursor.skipSemicolon()
-    return true
   }
 
   /// To the end of the first curly bracket. A type that has one before the body is found out by what follows: more of the line.
