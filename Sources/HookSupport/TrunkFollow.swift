@@ -59,7 +59,7 @@ public struct CommitAftermath {
     guard let expected = head.take(), let worktree = try layout.worktree() else { return }
     let actual = worktree.branch ?? "a detached HEAD"
     guard actual != expected else { return }
-    let finding = BranchDrift.movedHead(from: expected.shortBranchName, to: actual.shortBranchName)
+    let finding = BranchDriftRule.movedHead(from: expected.shortBranchName, to: actual.shortBranchName)
     HookReport(environment: invocation.environment, hints: nil).show([finding])
   }
 }

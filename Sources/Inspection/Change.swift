@@ -15,6 +15,15 @@ public struct Snapshot {
     return try repository.entry(at: path, in: tree)
   }
 
+  /// Whether there is something at `path`; below a submodule, whose files cannot be seen, there may be.
+  func provides(_ path: [UInt8]) throws -> Bool {
+    if try entry(at: path) != nil { return true }
+    for end in path.indices where path[end] == UInt8(ascii: "/") {
+      if try entry(at: Array(path[..<end]))?.isSubmodule == true { return true }
+    }
+    return false
+  }
+
   /// The bytes of a regular file; `nil` for anything else.
   func contents(at path: [UInt8]) throws -> [UInt8]? {
     guard let entry = try entry(at: path), entry.isFile else { return nil }

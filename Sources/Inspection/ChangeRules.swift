@@ -25,6 +25,7 @@ public struct ChangeRules {
       let shared = situation.owners.sharedFiles(for: path.path)
       if shared != nil { result += try staleFindings(path) }
       if !change.isForTrunk { result += try ownershipFindings(path, isShared: shared != nil) }
+      if let shared, shared.merge == .barrel, shared.stubs != .off { result += try exportFindings(path, shared) }
     }
     return result
   }
@@ -44,7 +45,7 @@ public struct ChangeRules {
     } else {
       return []
     }
-    return BranchDrift.findings(
+    return BranchDriftRule.findings(
       in: CheckedOutBranch(stream: StreamReference(expected), branch: name, holder: holder))
   }
 
@@ -58,7 +59,7 @@ public struct ChangeRules {
         path: path.path, trunk: situation.trunkForCommands, verdict: verdict, isAlone: isAlone,
         isStaged: change.isStaged)
     }
-    if change.isCutOff { return SharedStale.findings(in: file(.cannotTell)) }
+    if change.isCutOff { return SharedStaleRule.findings(in: file(.cannotTell)) }
     for tip in trunk.tips {
       guard let head = change.base, case .found(let base) = try situation.repository.mergeBase(head, tip) else {
         continue
@@ -68,7 +69,7 @@ public struct ChangeRules {
       if original == path.new || theirs == original || theirs == path.new { continue }
       let verdict = try merge.verdict(
         path.path, base: merge.version(original), ours: merge.version(path.new), theirs: merge.version(theirs))
-      if verdict != .clean { return SharedStale.findings(in: file(verdict)) }
+      if verdict != .clean { return SharedStaleRule.findings(in: file(verdict)) }
     }
     return []
   }
@@ -81,7 +82,7 @@ public struct ChangeRules {
       let others = try Siblings(situation: situation).versions(of: path.path, staged: path.new, merge: merge)
       for (file, identity) in others {
         let name = "\(String(decoding: path.path, as: UTF8.self)) \(identity)"
-        result += SharedOverlap.findings(in: file).map { ($0, name) }
+        result += SharedOverlapRule.findings(in: file).map { ($0, name) }
       }
     }
     return result
@@ -94,7 +95,7 @@ public struct ChangeRules {
     let owners = situation.openOwners(of: path.path)
     if owners.isEmpty { return [] }
     if change.isStaged, try wasTouchedBefore(path.path) { return [] }
-    return Ownership.findings(
+    return OwnershipRule.findings(
       in: FirstTouch(
         path: path.path, owners: owners.map(StreamReference.init), stream: change.stream?.id,
         isStaged: change.isStaged))

@@ -42,7 +42,7 @@ extension Situation {
       guard !done.contains(wait.prerequisite), let other = plan.stream(wait.stream),
         messages.contains(where: { $0.names(issue: wait.issue) })
       else { return [] }
-      return Depends.findings(
+      return DependsRule.findings(
         in: WaitingIssue(
           issue: wait.issue, awaited: wait.prerequisite, stream: StreamReference(other), trunk: trunkName))
     }

@@ -35,13 +35,13 @@ public struct PushRules {
     let isBranch = branch.hasPrefix("refs/heads/")
     let isTrunk = branch == situation.names?.branch
     if let old = reference.remoteID, try !repository.hasObject(old) {
-      return [PushUnseen.finding(branch: branch.shortBranchName, remote: remote, tip: old)]
+      return [PushUnseenRule.finding(branch: branch.shortBranchName, remote: remote, tip: old)]
     }
     let range = try newCommits(tip, replacing: reference.remoteID)
     if let fault = try rangeFault(range, tip: tip, branch: branch, isTrunk: isTrunk || !isBranch) { return [fault] }
     let new = range.filter { judged.insert($0).inserted }
     if isTrunk, !new.isEmpty {
-      result.append(TrunkPush.finding(trunk: branch.shortBranchName, remote: remote, count: new.count))
+      result.append(TrunkPushRule.finding(trunk: branch.shortBranchName, remote: remote, count: new.count))
     }
     let stream = isTrunk ? nil : situation.stream(on: branch) ?? situation.stream(on: reference.localName)
     result += try situation.messageFindings(
@@ -70,14 +70,14 @@ public struct PushRules {
     if repository.isShallow {
       let boundary = Set(try repository.shallowBoundary())
       if range.contains(where: boundary.contains) {
-        return PushRange.cutOff(branch: branch.shortBranchName, remote: remote)
+        return PushRangeRule.cutOff(branch: branch.shortBranchName, remote: remote)
       }
     }
     guard !isTrunk, let trunk = situation.trunk, !range.isEmpty else { return nil }
     switch try repository.mergeBase(tip, trunk.tip) {
     case .found: return nil
-    case .unrelated: return PushRange.unrelated(branch: branch.shortBranchName, trunk: situation.trunkName)
-    case .cutOff: return PushRange.cutOff(branch: branch.shortBranchName, remote: remote)
+    case .unrelated: return PushRangeRule.unrelated(branch: branch.shortBranchName, trunk: situation.trunkName)
+    case .cutOff: return PushRangeRule.cutOff(branch: branch.shortBranchName, remote: remote)
     }
   }
 }

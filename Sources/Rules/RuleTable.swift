@@ -64,6 +64,9 @@ public enum RuleTable {
     Entry(
       rule: "push.unseen", severity: .error,
       summary: "a forced push overwrites only commits that this repository has seen"),
+    Entry(
+      rule: "push.range", severity: .error,
+      summary: "what is pushed can be judged as a whole: its history reaches back to trunk"),
   ]
 
   /// How much a finding of `rule` matters under `settings`; `nil` where it is switched off.

@@ -16,7 +16,7 @@ public struct FirstTouch: Hashable, Sendable {
 }
 
 /// A stream keeps to paths that are its own or nobody's.
-public enum Ownership {
+public enum OwnershipRule {
   public static let id: RuleID = "ownership"
 
   public static func findings(in touch: FirstTouch) -> [Finding] {

@@ -16,7 +16,7 @@ public struct WaitingIssue: Hashable, Sendable {
 }
 
 /// Work is pushed after the work of other streams that it waits for.
-public enum Depends {
+public enum DependsRule {
   public static let id: RuleID = "depends"
 
   public static func findings(in waiting: WaitingIssue) -> [Finding] {

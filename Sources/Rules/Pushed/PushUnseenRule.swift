@@ -1,7 +1,7 @@
 import Git
 
 /// A forced push replaces only commits that this repository has seen.
-public enum PushUnseen {
+public enum PushUnseenRule {
   public static let id: RuleID = "push.unseen"
 
   /// - Parameters:

@@ -18,7 +18,7 @@ public struct SharedFileElsewhere: Hashable, Sendable {
 }
 
 /// A shared file merges with the versions of it in the other worktrees.
-public enum SharedOverlap {
+public enum SharedOverlapRule {
   public static let id: RuleID = "shared.overlap"
 
   public static func findings(in file: SharedFileElsewhere) -> [Finding] {

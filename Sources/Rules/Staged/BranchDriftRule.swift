@@ -15,7 +15,7 @@ public struct CheckedOutBranch: Hashable, Sendable {
 }
 
 /// A worktree that the plan gives to a stream has that stream's branch checked out.
-public enum BranchDrift {
+public enum BranchDriftRule {
   public static let id: RuleID = "branch.drift"
 
   public static func findings(in place: CheckedOutBranch) -> [Finding] {

@@ -1,5 +1,5 @@
 /// What is pushed can be judged as a whole: its history reaches back to trunk.
-public enum PushRange {
+public enum PushRangeRule {
   public static let id: RuleID = "push.range"
 
   /// - Parameter branch: short.

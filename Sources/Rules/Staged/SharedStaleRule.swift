@@ -29,7 +29,7 @@ public struct SharedFileOnTrunk: Hashable, Sendable {
 }
 
 /// A shared file merges with what trunk has made of it since the stream's base.
-public enum SharedStale {
+public enum SharedStaleRule {
   public static let id: RuleID = "shared.stale"
 
   public static func findings(in file: SharedFileOnTrunk) -> [Finding] {
@@ -50,7 +50,7 @@ extension Finding.Message {
       if !file.isStaged {
         "to merge it by hand: git merge \(trunk)"
       } else if file.isAlone {
-        "to commit it and merge at once: preflight skip \(SharedStale.id) --why 'rebasing next' && git commit && git rebase \(trunk)"
+        "to commit it and merge at once: preflight skip \(SharedStaleRule.id) --why 'rebasing next' && git commit && git rebase \(trunk)"
       } else {
         "to commit the rest (your edit stays in the file): git restore --staged -- \(shellQuoted(file.path))"
       }

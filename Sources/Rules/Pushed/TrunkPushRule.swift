@@ -1,5 +1,5 @@
 /// Trunk is moved by merging streams, not by pushing to it.
-public enum TrunkPush {
+public enum TrunkPushRule {
   public static let id: RuleID = "trunk.push"
 
   /// - Parameters:

@@ -1,0 +1,53 @@
+import Exports
+import Git
+import Plan
+import Platform
+import Rules
+
+extension ChangeRules {
+  /// What the rules on exports say of one barrel.
+  func exportFindings(_ path: TreeChange, _ shared: Plan.SharedFiles) throws -> [Finding] {
+    guard let language = Language(path: path.path), let entry = path.new, entry.isFile else { return [] }
+    let repository = situation.repository
+    let snapshot = change.snapshot
+    func contents(_ snapshot: Snapshot) throws -> [UInt8]? { try snapshot.contents(at: path.path) }
+    let tip = try situation.trunk.map { try situation.snapshot(of: $0.tip) }
+    let head = try situation.head.flatMap { change.isStaged ? try situation.snapshot(of: $0) : nil }
+    let workTree = repository.layout.workTree
+    return ExportsChange(
+      path: path.path, language: language, base: try contents(change.baseSnapshot),
+      head: try head.flatMap { try contents($0) }, staged: try repository.blob(entry.id),
+      trunk: try tip.flatMap { try contents($0) }, mergeHeads: try change.mergeHeads.compactMap { try contents($0) },
+      stream: change.stream?.id, isTrunk: change.isForTrunk, stubPolicy: shared.stubs,
+      streams: try reservingStreams(), saysItReverts: try saysItReverts(), remedy: remedy,
+      isUntracked: { candidate in
+        guard change.isStaged, let workTree, workTree.appending(candidate).exists else { return false }
+        return (try? snapshot.entry(at: candidate)) == .some(nil)
+      },
+      provides: { candidate in (try? snapshot.provides(candidate)) ?? true }  // what cannot be read is not missing
+    ).findings
+  }
+
+  /// A merged stream's stubs are nobody's any more.
+  private func reservingStreams() throws -> [StreamNames] {
+    let merged = try situation.ledger().mergedStreams
+    return situation.plan.streams.filter { !merged.contains($0.id) }.map(StreamNames.init)
+  }
+
+  /// A revert takes exports away on purpose.
+  private func saysItReverts() throws -> Bool {
+    for id in change.commits where CommitMessage(try situation.repository.commit(id)).saysItReverts { return true }
+    return change.isStaged && (situation.repository.layout.gitDirectory / "REVERT_HEAD").exists
+  }
+
+  private var remedy: ExportsChange.Remedy {
+    if change.isStaged { return situation.head == nil ? .untrack : .unstage }
+    return .restore(from: change.base.map { "\($0)" } ?? situation.trunkForCommands)
+  }
+}
+
+extension StreamNames {
+  init(_ stream: Plan.Stream) {
+    self.init(id: stream.id, name: stream.name, issues: stream.issues.map(\.id), stubs: stream.stubs)
+  }
+}
