@@ -86,7 +86,7 @@ struct GitRebaseEngine: Engine {
     _ move: SyncPlan.Move, _ record: Journal.Record, _ result: ProcessResult, in repository: Repository
   ) throws(GitError) -> MoveOutcome {
     let message = GitCommand.failure(["rebase"], result)
-    let words = String(decoding: lastLine(result.error), as: UTF8.self)
+    let words = complaint(result.error)
     guard RebaseState(record).isOurs else {
       guard let tip = try repository.target(of: move.branch) else { throw message }
       if tip == move.from, move.from != move.onto { return .refused(words.isEmpty ? message.description : words) }
@@ -137,21 +137,27 @@ struct GitRebaseEngine: Engine {
 
 /// What `rebase-merge` in a worktree's git directory says of an unfinished rebase.
 struct RebaseState {
+  let exists: Bool
   /// Whether it is the one that `record` announced: the same branch, tip and target. There was none before it.
   let isOurs: Bool
-  let exists: Bool
+  /// Whether it may be that one, for what has been written of these three so far does not say otherwise.
+  let isPartlyOurs: Bool
 
   init(_ record: Journal.Record) {
     let directory = record.gitDirectory / "rebase-merge"
     exists = directory.exists
-    func line(_ name: String) -> [UInt8]? { (try? (directory / name).contentsIfPresent()).map { firstLine($0) } }
-    isOurs =
-      line("head-name") == Array(record.branch.utf8) && line("orig-head") == Array("\(record.old)".utf8)
-      && line("onto") == Array("\(record.onto)".utf8)
+    let expected = ["head-name": record.branch, "orig-head": "\(record.old)", "onto": "\(record.onto)"]
+    let lines = expected.map { name, value in
+      (found: (try? (directory / name).contentsIfPresent()).map { firstLine($0) } ?? [], expected: Array(value.utf8))
+    }
+    isOurs = lines.allSatisfy { $0.found == $0.expected }
+    isPartlyOurs = exists && !isOurs && lines.allSatisfy { $0.found.isEmpty || $0.found == $0.expected }
   }
 }
 
-/// The last line that is not empty.
-func lastLine(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
-  bytes.split(separator: UInt8(ascii: "\n")).last ?? []
+/// What git says went wrong: the first line that it marks as an error, else its last one.
+func complaint(_ bytes: [UInt8]) -> String {
+  let lines = bytes.split(separator: UInt8(ascii: "\n"))
+  let marked = lines.first { $0.starts(with: "error: ".utf8) || $0.starts(with: "fatal: ".utf8) }
+  return String(decoding: marked ?? lines.last ?? [], as: UTF8.self)
 }

@@ -100,6 +100,16 @@ public struct SyncRun {
     ).run()
   }
 
+  /// Notes where the own commits of the stream that we stand in begin: after every commit, merge or rewrite there, since
+  /// a rebase or merge by hand moves that point and only the recorded one survives an amended trunk.
+  public func recordBase() throws(GitError) {
+    let repository = try openRepository()
+    guard let worktree = try layout.worktree(), let trunk = try repository.trunk(names), !trunk.isDiverged else {
+      return
+    }
+    try recordBases(survey(repository, trunk).candidates([worktree], inUse: nil))
+  }
+
   /// Notes where each stream's own commits begin, and that everybody has seen trunk where it is: what `install` does.
   public func recordPresentState() throws(GitError) {
     let snapshot = try TrunkWatch(layout, environment: environment).snapshot(of: names)
@@ -133,7 +143,7 @@ extension SyncRun {
     git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
     let result = try git.run(["fetch", "--quiet", Argument(remote)])
     if result.succeeded { return nil }
-    let words = String(decoding: lastLine(result.error), as: UTF8.self)
+    let words = complaint(result.error)
     return words.isEmpty ? GitCommand.failure(["fetch", Argument(remote)], result).description : words
   }
 

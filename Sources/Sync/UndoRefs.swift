@@ -26,10 +26,12 @@ struct UndoRefs {
     try git.output(["update-ref", "-d", Argument(name(for: branch)), "\(tip)"])
   }
 
-  /// Keeps what is in the tracked files of a worktree as a commit on its `HEAD`; its index and files are not touched.
+  /// Keeps what is in the tracked files of a worktree, and in those of `paths`, as a commit on its `HEAD`; its index and files are not touched.
   ///
   /// Returns the ref that keeps it; `nil` when the files are `HEAD`'s.
-  func snapshot(_ worktree: FilePath, gitDirectory: FilePath, branch: String) throws(GitError) -> String? {
+  func snapshot(
+    _ worktree: FilePath, gitDirectory: FilePath, branch: String, adding paths: [[UInt8]] = []
+  ) throws(GitError) -> String? {
     var git = GitCommand(in: worktree, environment: git.environment)
     let copy = gitDirectory / "preflight/snapshot-index"
     try fileSystem { () throws(SystemError) in
@@ -39,6 +41,11 @@ struct UndoRefs {
     defer { try? copy.remove() }
     git.environment[bytes: "GIT_INDEX_FILE"] = copy.bytes
     try git.output(["add", "--update", "--ignore-errors", "."])
+    if !paths.isEmpty {
+      try git.output(
+        ["--literal-pathspecs", "add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"],
+        input: Array(paths.map { $0 + [0] }.joined()))
+    }
     let tree = try git.line(["write-tree"])
     if try git.line(["rev-parse", "HEAD^{tree}"]) == tree { return nil }
     let commit = try git.line(["commit-tree", "-p", "HEAD", "-m", "files found while syncing", Argument(tree)])

@@ -297,6 +297,60 @@ struct MovingTests {
     #expect(Int(depth.dropLast()) ?? 0 > 0)
   }
 
+  @Test("A rebase by hand is noted, so that trunk's commits are told from the stream's when trunk is amended next")
+  func rebasedByHand() throws {
+    let hive = try Hive("ws1")
+    try hive.commit("ws1")
+    try hive.run().recordPresentState()
+    try hive.repository.commit("feat: first try", ["trunk.txt": "wrong\n"])
+    try hive.repository.git(["rebase", "--quiet", "main"], in: hive.place("ws1"))
+    try hive.run(in: hive.place("ws1")).recordBase()
+    try hive.repository.write("trunk.txt", "right\n")
+    try hive.repository.git(["commit", "--quiet", "--all", "--amend", "-m", "feat: second try"])
+    #expect(try hive.sync().move("ws1")?.replayed == 1)
+  }
+
+  @Test("A stream waits for the one that it is stacked on, and goes to trunk when that one is merged")
+  func stackedOnOther() throws {
+    let hive = try Hive("ws1")
+    try hive.commit("ws1", ["shared.txt": "mine\n"])
+    try hive.repository.addWorktree("ws2", branch: "ws2", from: "ws1")
+    try hive.commit("ws2")
+    hive.plan.streams = [stream("one", "ws1"), stream("two", "ws2", base: "one")]
+    try hive.repository.commit("feat: trunk", ["shared.txt": "trunk\n"])
+    let tip = try hive.repository.tip("ws2")
+    let report = try hive.sync()
+    #expect(report.conflict("ws1") != nil)
+    #expect(report.reason("ws2") == .waits(for: "ws1"))
+    #expect(try hive.repository.tip("ws2") == tip)
+
+    _ = try hive.repository.attempt("git", ["merge", "--quiet", "ws1"])
+    try hive.repository.commit("merge ws1", ["shared.txt": "both\n"])
+    let later = try hive.sync()
+    #expect(later.move("ws2")?.onto == (try hive.repository.tip("main")), "\(later)")
+    #expect(try hive.repository.git(["log", "--format=%s", "main..ws2"]) == "feat: ws2")
+  }
+
+  @Test("A submodule that is checked out stops its worktree when trunk moves the pointer")
+  func submodule() throws {
+    let hive = try Hive()
+    let library = try TestRepository(cloning: hive.repository, name: "library")
+    try hive.repository.git([
+      "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", Argument(library.path), "lib",
+    ])
+    try hive.repository.commit("feat: library")
+    for stream in ["ws1", "ws2"] { try hive.add(stream) }
+    try hive.repository.git(
+      ["-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init"], in: hive.place("ws1"))
+    try library.commit("feat: newer")
+    try hive.repository.git(["pull", "--quiet"], in: hive.repository.path / "lib")
+    try hive.repository.git(["add", "lib"])
+    try hive.repository.commit("feat: bump the library")
+    let report = try hive.sync()
+    #expect(report.reason("ws1") == .submodule(Array("lib".utf8)))
+    #expect(report.move("ws2") != nil)
+  }
+
   @Test("A stacked stream follows the one below, and only its own commits are replayed")
   func stacked() throws {
     let hive = try Hive("ws1")
