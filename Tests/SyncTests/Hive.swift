@@ -30,12 +30,20 @@ final class Hive {
     try repository.commit(message ?? "feat: \(stream)", files ?? ["\(stream).txt": "\(stream)\n"], in: place(stream))
   }
 
+  /// Tests run side by side in one process: a child that another test has just started holds a copy of our lock until it
+  /// is a program of its own, so that even a lock that is free may look taken for an instant.
+  static var options: SyncRun.Options {
+    var options = SyncRun.Options()
+    options.wait = 5
+    return options
+  }
+
   func layout(_ place: FilePath? = nil) throws -> RepositoryLayout {
     try RepositoryLayout(around: place ?? repository.path)
   }
 
   func run(in place: FilePath? = nil, environment: Environment? = nil) -> SyncRun {
-    run(SyncRun.Options(), in: place, environment: environment)
+    run(Self.options, in: place, environment: environment)
   }
 
   func run(_ options: SyncRun.Options, in place: FilePath? = nil, environment: Environment? = nil) -> SyncRun {

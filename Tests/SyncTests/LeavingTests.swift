@@ -135,8 +135,10 @@ struct LeavingTests {
       let report = try syncAround(hive) { _ in }
       #expect(report.reason("ws1") == .busy(.running("check tests")))
       _ = consume first
+      Clock.sleep(seconds: 0.1)  // see Hive.options
       #expect(try hive.sync().reason("ws1") == .busy(.running("launch")))
       _ = consume second
+      Clock.sleep(seconds: 0.1)
     }
     #expect(try hive.sync().move("ws1") != nil)
   }
@@ -270,7 +272,7 @@ struct LeavingTests {
   func inUse() throws {
     let hive = try Hive("ws1", "ws2")
     try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
-    var options = SyncRun.Options()
+    var options = Hive.options
     options.leavesCurrent = true
     let report = try hive.run(options, in: hive.place("ws1")).run()
     #expect(report.reason("ws1") == .inUse)

@@ -84,7 +84,7 @@ struct RecoveryTests {
   @Test("A git that is still running is waited for, and its worktree is left alone meanwhile")
   func stillRunning() throws {
     let (hive, _) = try interrupted(conflicting: false, process: CurrentProcess.id)
-    let report = try hive.sync()
+    let report = try hive.run(SyncRun.Options()).run()
     guard case .pending(let process, _)? = report.recoveries.first?.ending else { return #expect(Bool(false)) }
     #expect(process == CurrentProcess.id)
     #expect(report.reason("ws1") == .interrupted(process: process))
@@ -151,7 +151,7 @@ struct RecoveryTests {
     let lock = try FileLock(trying: layout.stateDirectory / "sync.lock", holder: "sync in /elsewhere")
     let isTaken = lock != nil
     #expect(isTaken)
-    let report = try hive.sync()
+    let report = try hive.run(SyncRun.Options()).run()
     #expect(report.state == .runningElsewhere(process: CurrentProcess.id, description: "sync in /elsewhere"))
     #expect(try SyncRun.isNeeded(layout))
     var options = SyncRun.Options()

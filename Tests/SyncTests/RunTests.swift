@@ -50,7 +50,7 @@ struct RunTests {
     try clone.git(["push", "--quiet", "origin", "main"])
 
     #expect(try hive.sync().moved.isEmpty)
-    var options = SyncRun.Options()
+    var options = Hive.options
     options.fetches = true
     let report = try hive.run(options).run()
     #expect(report.fetchFailure == nil)
@@ -64,7 +64,7 @@ struct RunTests {
     let hive = try Hive("ws1")
     try hive.repository.git(["remote", "add", "origin", Argument(hive.repository.surroundings / "nowhere")])
     try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
-    var options = SyncRun.Options()
+    var options = Hive.options
     options.fetches = true
     let report = try hive.run(options).run()
     #expect(report.fetchFailure != nil)
@@ -76,7 +76,7 @@ struct RunTests {
     let hive = try Hive("ws1")
     try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
     let before = try hive.repository.tip("ws1")
-    var options = SyncRun.Options()
+    var options = Hive.options
     options.isDryRun = true
     let report = try hive.run(options).run()
     #expect(report.state == .predicted)
@@ -90,7 +90,7 @@ struct RunTests {
     let hive = try Hive("ws1")
     try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
     let before = try hive.repository.tip("ws1")
-    var options = SyncRun.Options()
+    var options = Hive.options
     options.isNotice = true
     #expect(try hive.run(options).run().predicted.count == 1)
     #expect(try hive.repository.tip("ws1") == before)
@@ -102,7 +102,7 @@ struct RunTests {
     let hive = try Hive("ws1", "ws2", "ws3")
     hive.plan.streams = [stream("first", "ws1")]
     try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
-    var options = SyncRun.Options()
+    var options = Hive.options
     options.streams = ["first", "ws2"]
     #expect(try hive.run(options).run().moved.map(\.branch) == ["refs/heads/ws1", "refs/heads/ws2"])
     #expect(try SyncRun.isNeeded(hive.layout()))
