@@ -21,20 +21,32 @@ public struct TrunkFollow {
   public func run(leavesCurrent: Bool) throws {
     let environment = invocation.environment
     let isNeeded = try SyncRun.isNeeded(layout, environment: environment)
-    guard isNeeded || !leavesCurrent && Due(layout).reason() != nil else { return }
+    let mayCatchUp = !leavesCurrent && Due(layout).reason() != nil
+    let recordsBase = try hasMovedBase()
+    guard isNeeded || mayCatchUp || recordsBase else { return }
     guard let desk = try HookDesk(invocation), let names = desk.situation.names else { return }
     let policy = desk.situation.plan.sync
     var options = SyncRun.Options()
     options.leavesCurrent = leavesCurrent
     options.isNotice = policy.mode != .rebase
     let sync = SyncRun(layout, environment: environment, plan: desk.situation.plan, names: names, options: options)
+    if recordsBase { try sync.recordBase() }
     let report: SyncReport?
     if isNeeded {
       report = try sync.run()
     } else {
-      report = policy.mode == .rebase ? try sync.catchUp() : nil
+      report = mayCatchUp && policy.mode == .rebase ? try sync.catchUp() : nil
     }
     if policy.mode != .off { desk.report.say(report.flatMap { SyncWords($0).line }) }
+  }
+}
+
+extension TrunkFollow {
+  /// Whether the place where this worktree's own commits begin may have moved: a merge or a rewrite was made here, or none
+  /// is recorded yet.
+  private func hasMovedBase() throws -> Bool {
+    guard let branch = try layout.worktree()?.branch else { return false }
+    return try invocation.hook != .postCommit || StreamBases(layout).recorded(for: branch) == nil
   }
 }
 

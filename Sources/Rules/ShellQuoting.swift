@@ -8,20 +8,25 @@ public func shellQuoted(_ text: String) -> String {
 
 private let unquoted = Array("-_./:=@%+,".utf8)
 
-/// A path as one word. Bytes that are not UTF-8, and control characters, need bash's and zsh's `$'…'`.
+/// A path as one word. Bytes that are not UTF-8, and control characters, are written by printf(1), which every POSIX shell
+/// has; a line feed at the very end would be lost.
 public func shellQuoted(_ path: [UInt8]) -> String {
   if let text = String(validating: path, as: UTF8.self), !path.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
     return shellQuoted(text)
   }
-  var result = "$'"
+  var format = ""
   for byte in path {
     switch byte {
-    case UInt8(ascii: "'"), UInt8(ascii: "\\"): result += "\\" + String(UnicodeScalar(byte))
-    case 0x20..<0x7f: result += String(UnicodeScalar(byte))
-    default:
-      let digits = String(byte, radix: 8)
-      result += "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+    case UInt8(ascii: "'"), UInt8(ascii: "\\"), UInt8(ascii: "%"), 0..<0x20, 0x7f...: format += byte.octalEscape
+    default: format += String(UnicodeScalar(byte))
     }
   }
-  return result + "'"
+  return "\"$(printf '\(format)')\""
+}
+
+extension UInt8 {
+  fileprivate var octalEscape: String {
+    let digits = String(self, radix: 8)
+    return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+  }
 }

@@ -13,7 +13,7 @@ struct OwnershipTests {
     let findings = try hive.findings(staging: ["beta/y": "a's\n", "alpha/x": "own\n", "free": "free\n"], in: hive.a)
     #expect(findings.summary == ["ownership beta/y"])
     #expect(findings.first?.message.text == "belongs to b (Beta)")
-    #expect(findings.first?.message.hint == "to leave it out: git restore --staged -- beta/y")
+    #expect(findings.first?.message.hint == "to leave it out: git restore --staged -- :/beta/y")
     try hive.repository.git(["commit", "-qm", "feat: a"], in: hive.a)
     #expect(try hive.findings(staging: ["beta/y": "a's again\n"], in: hive.a).isEmpty)
   }

@@ -80,21 +80,23 @@ public struct ExportsChange {
     Finding(rule, severity, message, path: path, line: place.line, column: place.column)
   }
 
-  /// The command that gets the file out of the way; `nil` for a path that cannot be typed.
-  var remedyCommand: String? {
-    guard let pathspec = Pathspec(path) else { return nil }
-    return switch remedy {
-    case .unstage: "git restore --staged -- \(pathspec)"
-    case .untrack: "git rm --cached -- \(pathspec)"
+  /// The command that gets the file out of the way.
+  var remedyCommand: String {
+    switch remedy {
+    case .unstage: unstaging(path)
+    case .untrack: "git rm --cached -- \(Pathspec(path))"
     case .restore(let source):
-      "git restore --source=\(source) --staged --worktree -- \(pathspec) && git commit -m 'fix: put back exports'"
+      "git restore --source=\(source) --staged --worktree -- \(Pathspec(path)) && git commit -m 'fix: put back exports'"
     }
   }
 
   /// All findings of the rules `exports.*`, with their default severities.
   public var findings: [Finding] {
     guard isJudged else { return [] }
-    return ForeignExportRule.findings(in: self) + ExportShapeRule.findings(in: self)
+    let foreign = ForeignExportRule.findings(in: self)
+    // What is somebody else's is out of shape as well: once is enough.
+    let shape = ExportShapeRule.findings(in: self).filter { finding in !foreign.contains { $0.line == finding.line } }
+    return foreign + shape
       + MissingModuleRule.findings(in: self)
       + LostExportRule.findings(in: self) + UnownedStubRule.findings(in: self)
   }

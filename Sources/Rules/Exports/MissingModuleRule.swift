@@ -26,11 +26,9 @@ enum MissingModuleRule {
     return statement.names.isEmpty ? [module] : statement.names.map { module + $0.original }
   }
 
-  private static func hint(_ candidates: [[UInt8]], in change: ExportsChange) -> String? {
-    guard let file = candidates.first(where: change.isUntracked), let pathspec = Pathspec(file) else {
-      return change.remedyCommand
-    }
-    let command = "git add -- \(pathspec)"
+  private static func hint(_ candidates: [[UInt8]], in change: ExportsChange) -> String {
+    guard let file = candidates.first(where: change.isUntracked) else { return change.remedyCommand }
+    let command = "git add -- \(Pathspec(file))"
     if case .restore = change.remedy { return command + " && git commit -m 'fix: add the exported module'" }
     return command
   }

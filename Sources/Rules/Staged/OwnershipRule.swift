@@ -29,6 +29,6 @@ extension Finding.Message {
   fileprivate static func foreign(_ touch: FirstTouch) -> Self {
     .init(
       "belongs to \(touch.owners.titles)",
-      hint: touch.isStaged ? "to leave it out: git restore --staged -- \(shellQuoted(touch.path))" : nil)
+      hint: touch.isStaged ? "to leave it out: \(unstaging(touch.path))" : nil)
   }
 }

@@ -52,7 +52,7 @@ extension Finding.Message {
       } else if file.isAlone {
         "to commit it and merge at once: preflight skip \(SharedStaleRule.id) --why 'rebasing next' && git commit && git rebase \(trunk)"
       } else {
-        "to commit the rest (your edit stays in the file): git restore --staged -- \(shellQuoted(file.path))"
+        "to commit the rest (your edit stays in the file): \(unstaging(file.path))"
       }
     return .init(
       "'\(file.trunk)' has changed this shared file since your base\(place), and the two do not merge", hint: hint)

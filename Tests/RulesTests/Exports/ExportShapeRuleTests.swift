@@ -42,7 +42,6 @@ struct ExportShapeRuleTests {
       ("export * from './types.js'\n", "", "1:1"),
       ("export * from './types.js'\n", "export * from './types.js'\nexport {}\n", "2:1"),
       ("\n// Security (", "\nexport {}\n// Security (", "7:1"),
-      ("// Monitoring (SMI-1447, SMI-1453) - to be implemented\n", "", "10:1"),
       ("type ParserOptions", "ParserOptions", "2:1"),
     ])
   func outside(old: String, new: String, place: String) throws {
@@ -52,6 +51,13 @@ struct ExportShapeRuleTests {
     #expect(change(staged, stream: nil).places("exports.shape") == [], "a branch that the plan does not name")
     #expect(change(staged, isTrunk: true).places("exports.shape") == [], "on trunk")
     #expect(change(staged, policy: .off).findings == [])
+  }
+
+  @Test("What is another stream's is said once, by exports.foreign")
+  func foreign() {
+    let staged = barrel.live(LiveServices.database).with("// Monitoring (SMI-1447, SMI-1453) - to be implemented\n", "")
+    #expect(change(staged, policy: .block).findings.map(\.rule) == ["exports.foreign"])
+    #expect(change(staged, policy: .uncomment).findings.map(\.rule) == ["exports.foreign"])
   }
 
   @Test("New statements come last, and only under 'block'")

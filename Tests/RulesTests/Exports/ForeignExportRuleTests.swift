@@ -21,7 +21,7 @@ struct ForeignExportRuleTests {
     #expect(finding.line == 8)
     #expect(finding.column == 1)
     #expect(finding.message.text == "'./security/scanner.js' is reserved for 'ws2' and is brought to life here")
-    #expect(finding.message.hint == "git restore --staged -- ':/packages/core/src/index.ts'")
+    #expect(finding.message.hint == "git restore --staged -- :/packages/core/src/index.ts")
     #expect(change.places("exports.foreign").count == 1)
   }
 
@@ -29,11 +29,11 @@ struct ForeignExportRuleTests {
   func remedies() {
     let staged = barrel.live(LiveServices.security)
     let untrack = change(staged, remedy: .untrack).findings.first?.message.hint
-    #expect(untrack == "git rm --cached -- ':/packages/core/src/index.ts'")
+    #expect(untrack == "git rm --cached -- :/packages/core/src/index.ts")
     let restore = change(staged, remedy: .restore(from: "1f2e")).findings.first?.message.hint
     #expect(
       restore
-        == "git restore --source=1f2e --staged --worktree -- ':/packages/core/src/index.ts' && git commit -m 'fix: put back exports'"
+        == "git restore --source=1f2e --staged --worktree -- :/packages/core/src/index.ts && git commit -m 'fix: put back exports'"
     )
   }
 

@@ -1,0 +1,13 @@
+/// A path of the repository as a command line takes it in any directory: from the top, quoted, no pattern. See
+/// gitglossary(7), "pathspec".
+struct Pathspec: CustomStringConvertible {
+  let description: String
+
+  init(_ path: [UInt8]) {
+    let isPattern = path.contains { "*?[\\".utf8.contains($0) }
+    description = shellQuoted(Array((isPattern ? ":(top,literal)" : ":/").utf8) + path)
+  }
+}
+
+/// The command that takes a path out of the commit that is being made; its edit stays in the file.
+func unstaging(_ path: [UInt8]) -> String { "git restore --staged -- \(Pathspec(path))" }
