@@ -22,6 +22,7 @@ public struct ChangeRules {
   public func findings() throws -> [Finding] {
     var result = branchFindings()
     for path in change.judged {
+      result += try planFindings(path)
       let shared = situation.owners.sharedFiles(for: path.path)
       if shared != nil { result += try staleFindings(path) }
       if !change.isForTrunk { result += try ownershipFindings(path, isShared: shared != nil) }
@@ -47,6 +48,15 @@ public struct ChangeRules {
     }
     return BranchDriftRule.findings(
       in: CheckedOutBranch(stream: StreamReference(expected), branch: name, holder: holder))
+  }
+
+  // MARK: The plan
+
+  private func planFindings(_ path: TreeChange) throws -> [Finding] {
+    guard path.path.elementsEqual(PlanSource.fileName.utf8), let entry = path.new, entry.isFile else { return [] }
+    let text = try situation.repository.blob(entry.id)
+    guard let faults = situation.source.faults(in: text, blob: entry.id) else { return [] }
+    return PlanFaultsRule.findings(path: path.path, faults: faults, isStaged: change.isStaged)
   }
 
   // MARK: Shared files

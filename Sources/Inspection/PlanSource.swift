@@ -49,6 +49,12 @@ public struct PlanSource {
     return try load(repository.blobID(of: text), origin: .worktree) { () throws(GitError) in text }
   }
 
+  /// What is wrong with a plan file that is about to be committed; `nil` when it can be read, or when nobody can tell.
+  func faults(in text: [UInt8], blob: ObjectID) -> String? {
+    do { _ = try compile(text, blob) } catch .faulty(let text, _) { return text } catch { return nil }
+    return nil
+  }
+
   /// The compiled form is a cache in the common git directory under the blob's id: damaged or of another version means
   /// made again.
   private func load(

@@ -16,9 +16,11 @@ public struct Situation {
   public let loadedPlan: LoadedPlan?
   public let plan: Plan
   let owners: PathOwners
+  let source: PlanSource
 
   public init(_ repository: Repository, source: PlanSource, base: ObjectID? = nil) throws {
     self.repository = repository
+    self.source = source
     worktree = try repository.layout.worktree()
     branch = worktree?.branch
     head = try repository.headCommit()

@@ -60,6 +60,7 @@ public enum RuleTable {
     Entry(
       rule: "branch.drift", severity: .error,
       summary: "a stream's worktree has the stream's branch checked out, and keeps it during a commit"),
+    Entry(rule: "plan.faults", severity: .error, summary: "the plan that a commit brings can be read"),
     Entry(rule: "trunk.push", severity: .warning, summary: "trunk is pushed by merging, not by hand"),
     Entry(
       rule: "push.unseen", severity: .error,

@@ -97,3 +97,17 @@ struct OwnershipTests {
     #expect(try hive.findings(staging: ["alpha/x": "b's now\n"], in: hive.b).isEmpty)
   }
 }
+
+@Suite("The plan in a commit")
+struct PlanInCommitTests {
+  @Test("A plan with faults is refused before it can reach trunk; a good one passes")
+  func plan() throws {
+    let hive = try TestHive()
+    let broken = TestHive.plan.replacing("[worktree]", with: "[worktre]")
+    let findings = try hive.findings(staging: ["preflight.toml": broken], in: hive.repository.path)
+    #expect(findings.summary == ["plan.faults preflight.toml"])
+    #expect(findings.first?.message.text.contains("did you mean 'worktree'") == true)
+    let good = TestHive.plan.replacing("Alpha", with: "Aleph")
+    #expect(try hive.findings(staging: ["preflight.toml": good], in: hive.repository.path).isEmpty)
+  }
+}
