@@ -2,18 +2,20 @@ import Platform
 
 /// Runs the user's own git: for everything that changes refs, indexes or working trees, and for what only git decides.
 public struct GitCommand: Sendable {
-  /// The repository-bound variables of git itself: what `git rev-parse --local-env-vars` prints, and what `git commit`,
-  /// `pull` and `rebase` export to their hooks besides.
-  ///
-  /// `GIT_CONFIG_PARAMETERS` and `GIT_CONFIG_COUNT` with its keys stay: `git -c user.name=…` is meant for every git that
-  /// the command starts.
-  static let localVariables = [
+  /// What binds a process to a repository: `git rev-parse --local-env-vars`, but for `GIT_CONFIG_PARAMETERS` and
+  /// `GIT_CONFIG_COUNT` with its keys. `git -c user.name=…` is meant for every git that the command starts.
+  private static let repositoryVariables = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_OBJECT_DIRECTORY", "GIT_DIR", "GIT_WORK_TREE",
     "GIT_IMPLICIT_WORK_TREE", "GIT_GRAFT_FILE", "GIT_INDEX_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE",
     "GIT_PREFIX", "GIT_INTERNAL_SUPER_PREFIX", "GIT_SHALLOW_FILE", "GIT_COMMON_DIR", "GIT_QUARANTINE_PATH",
-    "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE", "GIT_REFLOG_ACTION",
-    "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_CHERRY_PICK_HELP",
   ]
+
+  /// The same, and what `git commit`, `pull` and `rebase` export to their hooks besides.
+  static let localVariables =
+    repositoryVariables + [
+      "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE", "GIT_REFLOG_ACTION",
+      "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_CHERRY_PICK_HELP",
+    ]
 
   /// Set for every git that we start: with it our hooks run only a chained hook and leave.
   public static let depthVariable = "PREFLIGHT_DEPTH"
@@ -48,6 +50,13 @@ public struct GitCommand: Sendable {
       result["GIT_CONFIG_PARAMETERS"] = nil
     }
     mark(&result)
+    return result
+  }
+
+  /// `environment` for a command of the project's own: bound to no repository, and otherwise the user's.
+  public static func unbound(_ environment: Environment) -> Environment {
+    var result = environment
+    for name in repositoryVariables { result[name] = nil }
     return result
   }
 
