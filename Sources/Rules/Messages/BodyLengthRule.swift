@@ -9,15 +9,21 @@ enum BodyLengthRule: MessageRule {
     for range in message.bodyLines {
       line += 1
       let text = message.bytes[range]
-      guard text.count > limit, let length = message.encoding.length(of: text), length > limit,
-        !text[text.startIndex].isBlank, !text.contains("://"), Footer(text) == nil, text.trimmed.contains(.space)
-      else { continue }
+      guard let length = length(of: text, in: message, above: limit) else { continue }
       faults.append(
         MessageFault(
           rule: "message.body-length",
           text: "the line has \(length) characters, \(length - limit) more than \(limit)", line: line))
     }
     return faults
+  }
+
+  /// Characters of a line that is longer than `limit` and could have been wrapped; `nil` for any other.
+  static func length(of text: ArraySlice<UInt8>, in message: CommitMessage, above limit: Int) -> Int? {
+    guard text.count > limit, let length = message.encoding.length(of: text), length > limit,
+      !text[text.startIndex].isBlank, !text.contains("://"), Footer(text) == nil, text.trimmed.contains(.space)
+    else { return nil }
+    return length
   }
 }
 
