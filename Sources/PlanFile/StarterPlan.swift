@@ -25,10 +25,9 @@ public struct StarterPlan: Sendable {
   /// Types that the history uses three times or more; empty: the conventional ones.
   public var types: [String] = []
   public var worktreeDirectory = "../worktrees"
-  /// Paths of files.
   public var barrels: [[UInt8]] = []
   public var changelogs: [[UInt8]] = []
-  public var manifests: [[UInt8]] = []
+  public var manifests: [Pattern] = []
   public var lockFiles: [(path: [UInt8], run: [String])] = []
   public var streams: [Stream] = []
 
@@ -102,19 +101,20 @@ extension StarterPlan {
 
   private var shared: String {
     var text = "# Files that several streams change; the first entry that matches a path counts.\n"
-    text += sharedTable(barrels, merge: "barrel", "stubs = \"block\"                     # block | uncomment | off\n")
-    text += sharedTable(changelogs, merge: "changelog")
+    text += sharedTable(
+      barrels.map(Pattern.init(literal:)), merge: "barrel",
+      "stubs = \"block\"                     # block | uncomment | off\n")
+    text += sharedTable(changelogs.map(Pattern.init(literal:)), merge: "changelog")
     text += sharedTable(manifests, merge: "manifest")
     for lock in lockFiles {
-      text += sharedTable([lock.path], merge: "regenerate", "run = \(TOMLText.list(lock.run))\n")
+      text += sharedTable([Pattern(literal: lock.path)], merge: "regenerate", "run = \(TOMLText.list(lock.run))\n")
     }
     return text
   }
 
-  private func sharedTable(_ paths: [[UInt8]], merge: String, _ more: String = "") -> String {
-    guard !paths.isEmpty else { return "" }
-    let patterns = paths.map { Pattern(literal: $0).text }
-    return "\n[[shared]]\npaths = \(TOMLText.list(patterns))\nmerge = \(TOMLText.string(merge))\n\(more)"
+  private func sharedTable(_ patterns: [Pattern], merge: String, _ more: String = "") -> String {
+    guard !patterns.isEmpty else { return "" }
+    return "\n[[shared]]\npaths = \(TOMLText.list(patterns.map(\.text)))\nmerge = \(TOMLText.string(merge))\n\(more)"
   }
 
   private var checks: String {

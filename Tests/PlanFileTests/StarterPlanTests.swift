@@ -29,7 +29,7 @@ struct StarterPlanTests {
     starter.worktreeDirectory = "../my trees"
     starter.barrels = [Array("src/[id]/index.ts".utf8), Array("!x\\{a,b}.ts".utf8)]
     starter.changelogs = [Array("CHANGELOG.md".utf8)]
-    starter.manifests = [Array("package.json".utf8), [0x61, 0xFF]]
+    starter.manifests = ["package.json", "packages/*/package.json", Pattern(literal: [0x61, 0xFF])]
     starter.lockFiles = [(Array("package-lock.json".utf8), ["npm", "install", "--package-lock-only"])]
     starter.streams = [
       .init(id: "one", name: "One", branch: Array("feat/\"quoted\"'é#".utf8), directory: "wt-one"),
@@ -45,7 +45,8 @@ struct StarterPlanTests {
     #expect(plan.commits.types == ["feat", "fix"])
     #expect(plan.worktree.directory == "../my trees")
     #expect(plan.shared.map(\.merge) == [.barrel, .changelog, .manifest, .regenerate])
-    for path in starter.barrels + starter.changelogs + starter.manifests + starter.lockFiles.map(\.path) {
+    let manifests = [Array("packages/a/package.json".utf8), [0x61, 0xFF]]
+    for path in starter.barrels + starter.changelogs + manifests + starter.lockFiles.map(\.path) {
       #expect(plan.sharedFiles(for: path) != nil)
     }
     #expect(plan.shared[3].run == starter.lockFiles[0].run)
