@@ -20,7 +20,7 @@ public struct ChangeRules {
 
   /// What every judged path is asked, in the order of the paths.
   public func findings() throws -> [Finding] {
-    var result = branchFindings()
+    var result = change.isStaged ? situation.driftFindings() : []
     for path in change.judged {
       result += try planFindings(path)
       let shared = situation.owners.sharedFiles(for: path.path)
@@ -29,25 +29,6 @@ public struct ChangeRules {
       if let shared, shared.merge == .barrel, shared.stubs != .off { result += try exportFindings(path, shared) }
     }
     return result
-  }
-
-  // MARK: The worktree
-
-  private func branchFindings() -> [Finding] {
-    guard change.isStaged, let place = situation.worktree?.path, let branch = situation.branch,
-      let expected = situation.stream(inWorktreeAt: place)
-    else { return [] }
-    let name = branch.shortBranchName
-    let holder: String
-    if situation.isOnTrunk {
-      holder = "trunk"
-    } else if let other = situation.stream, other.id != expected.id {
-      holder = "\(StreamReference(other).title)'s"
-    } else {
-      return []
-    }
-    return BranchDriftRule.findings(
-      in: CheckedOutBranch(stream: StreamReference(expected), branch: name, holder: holder))
   }
 
   // MARK: The plan
@@ -140,6 +121,21 @@ extension Situation {
       }
       return finding
     }
+  }
+
+  /// Whether the branch that is checked out here is the one that the plan has here.
+  public func driftFindings() -> [Finding] {
+    guard let place = worktree?.path, let branch, let expected = stream(inWorktreeAt: place) else { return [] }
+    let holder: String
+    if isOnTrunk {
+      holder = "trunk"
+    } else if let other = stream, other.id != expected.id {
+      holder = "\(StreamReference(other).title)'s"
+    } else {
+      return []
+    }
+    return BranchDriftRule.findings(
+      in: CheckedOutBranch(stream: StreamReference(expected), branch: branch.shortBranchName, holder: holder))
   }
 
   /// The stream whose worktree stands at `place`, by the plan's directories.
