@@ -8,9 +8,11 @@ import Reporting
     commandName: "preflight", abstract: "Keeps the parallel worktrees of one repository from stepping on one another.",
     version: preflightVersion,
     subcommands: [
-      PlanCommand.self, InstallCommand.self, UninstallCommand.self, HookCommand.self, SyncCommand.self,
-      HoldCommand.self, UnholdCommand.self, SkipCommand.self, DoctorCommand.self, StatusCommand.self,
-    ])
+      CheckCommand.self, StatusCommand.self, SyncCommand.self, HoldCommand.self, UnholdCommand.self, SkipCommand.self,
+      InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
+      UninstallCommand.self, HookCommand.self,
+    ],
+    defaultSubcommand: CheckCommand.self)
 
   /// 0: clean; 1: findings; 2: could not work; 64: usage.
   static func main() {
@@ -20,14 +22,29 @@ import Reporting
       try command.run()
     } catch let status as ExitStatus {
       CurrentProcess.exit(status.code)
+    } catch let interrupted as Interrupted {
+      CurrentProcess.die(of: interrupted.signal)
     } catch {
       if exitCode(for: error) == .validationFailure || error is CleanExit || error is ExitCode {
         exit(withError: error)
       }
-      Printer(.error).print("\("preflight: error:", .error) \(String(describing: error))")
+      Printer(.error).print(lines(for: error))
       CurrentProcess.exit(2)
     }
   }
+}
+
+extension Preflight {
+  private static func lines(for error: any Error) -> [DisplayText] {
+    let failure = error as? CommandFailure ?? CommandFailure(String(describing: error))
+    return failure.details.map { DisplayText($0) } + ["\("preflight: error:", .error) \(failure.text)"]
+      + (failure.hint.map { ["\("hint:", .hint) \($0)"] } ?? [])
+  }
+}
+
+/// A signal came: the process is to end by it once every handle is closed.
+struct Interrupted: Error {
+  let signal: Int32
 }
 
 /// Ends a command with a status and without another word.

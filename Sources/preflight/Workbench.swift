@@ -28,8 +28,12 @@ struct Workbench {
       commit = try repository.commitID(named: base)
       if commit == nil { throw CommandFailure("'\(base)' names no commit", hint: "git fetch") }
     }
-    situation = try Situation(
-      repository, source: PlanSource(repository, compile: Self.compile), base: commit)
+    do {
+      situation = try Situation(
+        repository, source: PlanSource(repository, compile: Self.compile), base: commit)
+    } catch let problem as PlanProblem {
+      throw CommandFailure(problem)
+    }
   }
 
   /// A worktree's own copy is read by commands that check it; hooks and rules go by trunk's.
@@ -58,14 +62,25 @@ struct Workbench {
 }
 
 /// Why a command could not work, and what to type about it; exit status 2.
-struct CommandFailure: Error, CustomStringConvertible {
+struct CommandFailure: Error {
+  /// Lines that come before it.
+  let details: [String]
   let text: String
   let hint: String?
 
-  init(_ text: String, hint: String? = nil) {
+  init(_ text: String, hint: String? = nil, details: [String] = []) {
     self.text = text
     self.hint = hint
+    self.details = details
   }
 
-  var description: String { text + (hint.map { "\nhint: \($0)" } ?? "") }
+  init(_ problem: PlanProblem) {
+    switch problem {
+    case .noCompiler: self.init("the plan cannot be compiled", hint: "preflight plan check")
+    case .faulty(let faults, let origin):
+      let place = origin == .trunk ? "on trunk" : "of this worktree"
+      let lines = faults.utf8.split(separator: UInt8(ascii: "\n")).map { String(decoding: Array($0), as: UTF8.self) }
+      self.init("the plan \(place) has faults: nothing can be judged", hint: "preflight plan check", details: lines)
+    }
+  }
 }
