@@ -52,7 +52,7 @@ let tests: [Target] = [
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
   .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "TestSupport"]),
   .testTarget(name: "InstallationTests", dependencies: ["Installation", "TestSupport"]),
-  .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
+  .testTarget(name: "CommandTests", dependencies: ["Platform", "Git", "TestSupport"]),
 ]
 
 let package = Package(

@@ -91,14 +91,14 @@ extension Workbench {
   /// Without trunk nothing can be compared: said once, except in CI, where nobody would read it.
   func requireTrunk() throws {
     guard let trunk = situation.trunk else {
-      let name = situation.names.map { "'\($0.branch.shortBranchName)'" } ?? "a branch that looks like trunk"
+      let problem =
+        situation.names.map { "'\($0.branch.shortBranchName)' is not here" } ?? "no branch looks like trunk here"
       if isInCI {
         throw CommandFailure(
-          "there is no \(name) here to judge against",
-          hint:
-            "preflight --base REF; where the clone is shallow fetch all of it first (actions/checkout: fetch-depth: 0)")
+          "\(problem), and nothing can be compared with it",
+          hint: "preflight --base REF; in a shallow clone get all of it first (actions/checkout: fetch-depth: 0)")
       }
-      Printer(.error).print("preflight: there is no \(name) here: nothing is compared with it (preflight --base REF)")
+      Printer(.error).print("preflight: \(problem): nothing is compared with it (preflight --base REF)")
       return
     }
     guard let head = situation.head else { return }

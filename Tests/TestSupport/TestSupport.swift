@@ -23,6 +23,12 @@ public struct CommandOutcome: Equatable {
   public var standardOutput: String
   public var standardError: String
 
+  public init(status: Int32, standardOutput: String, standardError: String) {
+    self.status = status
+    self.standardOutput = standardOutput
+    self.standardError = standardError
+  }
+
   public init(_ result: ProcessResult) {
     status = result.exitStatus
     standardOutput = String(decoding: result.output, as: UTF8.self)
