@@ -25,9 +25,8 @@ import Reporting
     } catch let interrupted as Interrupted {
       CurrentProcess.die(of: interrupted.signal)
     } catch {
-      if exitCode(for: error) == .validationFailure || error is CleanExit || error is ExitCode {
-        exit(withError: error)
-      }
+      // ArgumentParser's own: help and version are success to it, wrong usage is 64.
+      if [.success, .validationFailure].contains(exitCode(for: error)) { exit(withError: error) }
       Printer(.error).print(lines(for: error))
       CurrentProcess.exit(2)
     }

@@ -11,6 +11,8 @@ struct RuleReport {
   private let skipped: [(finding: Finding, reason: String)]
   private let bench: Workbench
   private let earlier: [Bypasses.Record]
+  /// What the next commit passes, with the reasons.
+  private let pending: [String: String]
 
   /// Writes down what is passed over now: it is shown until the next push.
   init(_ bench: Workbench, _ all: [Finding]) {
@@ -20,6 +22,7 @@ struct RuleReport {
       environment: bench.environment)
     let branch = bench.situation.branch?.shortBranchName ?? "HEAD"
     earlier = bypasses.sinceLastPush().filter { $0.branch == branch }
+    pending = bypasses.pending()
     (findings, skipped) = bypasses.divide(all, includingPending: false)
     bypasses.record(skipped, branch: branch)
   }
@@ -34,6 +37,9 @@ struct RuleReport {
     let printer = Printer(.error)
     for record in earlier {
       printer.print("preflight: passed over since the last push: \(record.rule) (\(record.reason))")
+    }
+    for (rule, reason) in pending.sorted(by: { $0.key < $1.key }) {
+      printer.print("preflight: the next commit here passes \(rule) (\(reason))")
     }
     for rule in Set(skipped.map(\.finding.rule.rawValue)).sorted() {
       printer.print("preflight: passed over now: \(rule)")

@@ -38,7 +38,7 @@ struct Workbench {
 
   /// A worktree's own copy is read by commands that check it; hooks and rules go by trunk's.
   static func compile(_ text: [UInt8], _ blob: ObjectID) throws(PlanProblem) -> [UInt8] {
-    let document = PlanDocument(text, file: PlanSource.fileName, rules: RuleTable.entries.map(\.rule.rawValue))
+    let document = PlanDocument(text, file: PlanSource.fileName)
     guard let plan = document.plan else {
       let errors = document.faults.filter { $0.severity == .error }
       throw .faulty(text: errors.map { "\($0)\n" }.joined(), origin: .trunk)

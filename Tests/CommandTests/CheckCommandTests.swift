@@ -253,5 +253,34 @@ struct CheckCommandTests {
     #expect(second.status == 1)
     #expect(
       second.standardError.hasPrefix("preflight: passed over since the last push: message.grammar (PREFLIGHT_SKIP)\n"))
+    #expect(try hive.preflight("skip", "ownership", "--why", "agreed with them").status == 0)
+    #expect(
+      try hive.preflight().standardError.contains(
+        "preflight: the next commit here passes ownership (agreed with them)\n"))
+  }
+
+  @Test("A signal ends the checks first, and then preflight dies of it")
+  func interruption() throws {
+    let hive = try Hive(checks: "[[checks]]\nname = \"slow\"\nrun = [\"sh\", \"-c\", \"echo $$ > pid; sleep 60\"]")
+    var environment = hive.repository.environment
+    environment["PREFLIGHT_TRUST"] = "1"
+    let child = try ChildProcess(
+      ProcessRequest(
+        BuiltProducts.executable("preflight"), [], environment: environment, directory: hive.stream))
+    let file = hive.stream / "pid"
+    let deadline = Clock.monotonic() + 30
+    while try (file.contentsIfPresent() ?? []).isEmpty, Clock.monotonic() < deadline { _ = child.poll(seconds: 0.05) }
+    child.kill()
+    let result = child.finish()
+    #expect(result.ending == .killed(signal: 15))
+    #expect(String(decoding: result.output, as: UTF8.self).contains("slow   interrupted"))
+    let check = try #require(Int32(hive.repository.read("pid", in: hive.stream).dropLast()))
+    #expect(!CurrentProcess.isAlive(check))
+  }
+
+  @Test(
+    "Help and version are no failures, and wrong usage is 64", arguments: [("--help", 0), ("--version", 0), ("x", 64)])
+  func usage(argument: String, status: Int32) throws {
+    #expect(try TestRepository().preflight(Argument(argument)).status == status)
   }
 }

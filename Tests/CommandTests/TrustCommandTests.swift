@@ -62,4 +62,21 @@ struct TrustCommandTests {
   func usage() throws {
     #expect(try TestRepository().preflight("trust", "--yes", "--list").status == 64)
   }
+
+  private static let script: FilePath = "/usr/bin/script"
+
+  /// util-linux's script(1) is the terminal.
+  @Test(
+    "On a terminal it asks, and 'yes' is the only yes", .enabled(if: script.canBeExecuted),
+    arguments: [("yes\n", 0, true), ("y\n", 1, false), ("\n", 1, false)])
+  func onTerminal(answer: String, status: Int32, isApproved: Bool) throws {
+    let repository = try TestRepository()
+    try repository.commit("chore: plan", ["preflight.toml": plan(#""npm", "test""#)])
+    let command = "'\(try BuiltProducts.executable("preflight"))' trust"
+    let outcome = try repository.attempt(
+      Self.script, ["--quiet", "--return", "--command", Argument(command), "/dev/null"], input: Array(answer.utf8))
+    #expect(outcome.status == status)
+    #expect(outcome.standardOutput.contains("approve 2 new commands on this machine? Type 'yes':"))
+    #expect(try repository.preflight("trust", "--list").standardOutput.contains("npm test") == isApproved)
+  }
 }
