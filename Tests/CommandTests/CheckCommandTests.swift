@@ -62,7 +62,7 @@ struct CheckCommandTests {
           status: 1, standardOutput: "check  result              time\nrules  1 error, 1 warning\n",
           standardError: """
             theirs/x: warning: belongs to other (Other) [ownership]
-            hint: to leave it out: git restore --staged -- theirs/x
+            hint: to leave it out: git restore --staged -- :/theirs/x
             hint: to see no hints: git config preflight.hints false
             \(id.abbreviated) Feat:mine: error: there is no space behind the colon; did you mean 'feat: mine'? [message.grammar]
             hint: printf '%s\\n' 'feat: mine' | git commit --amend --only --allow-empty --file=-
