@@ -39,7 +39,10 @@ public struct PathTree: Sendable {
   }
 
   private func nearestEntry(_ entries: [Entry], to wrong: [UInt8], in directory: [[UInt8]]) -> Pattern? {
-    guard let entry = entries.first, Self.distance(entry.name, wrong) <= 0.5 else { return nil }
+    // File names share endings, and so look alike sooner than directories do.
+    guard let entry = entries.first, Self.distance(entry.name, wrong) <= (entry.isDirectory ? 0.5 : 0.34) else {
+      return nil
+    }
     let path = Array((directory + [entry.name]).joined(separator: [.slash]))
     return Pattern(Pattern(literal: path).text + (entry.isDirectory ? "/**" : ""))
   }
