@@ -21,7 +21,7 @@ let libraries: [Target] = [
   .target(name: "Installation", dependencies: ["Platform", "Git", "Plan"]),
   .target(
     name: "HookSupport",
-    dependencies: ["Platform", "Git", "Plan", "Rules", "Sync", "Installation", "Inspection", "Reporting"]),
+    dependencies: ["Platform", "Git", "Plan", "Rules", "Sync", "Checks", "Installation", "Inspection", "Reporting"]),
 ]
 
 /// Hooks carry neither ArgumentParser nor TOMLKit nor Foundation: their start-up is what a commit costs.

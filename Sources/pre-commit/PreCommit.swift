@@ -10,7 +10,8 @@ import Inspection
       desk.rememberHead()
       let rules = ChangeRules(desk.situation, change)
       let overlaps = try desk.notYetSaid(rules.overlaps())
-      return desk.conclude(try rules.findings() + overlaps)
+      guard desk.conclude(try rules.findings() + overlaps) == .passed else { return .refused }
+      return try desk.runChecks(on: .preCommit, change: change)
     }
   }
 }

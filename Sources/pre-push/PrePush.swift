@@ -8,9 +8,15 @@ import Inspection
       guard let remote = invocation.arguments.first else { throw HookUsage("pre-push <remote> <url>") }
       guard let desk = try HookDesk(invocation) else { return .passed }
       let references = try invocation.pushedReferences()
-      let verdict = desk.conclude(try PushRules(desk.situation, remote: remote).findings(for: references))
-      if verdict == .passed { desk.recordPush(of: references) }
-      return verdict
+      guard desk.conclude(try PushRules(desk.situation, remote: remote).findings(for: references)) == .passed else {
+        return .refused
+      }
+      // The checks see the working tree: they speak for the branch that is checked out, whatever else is pushed.
+      if references.contains(where: { $0.localID != nil }) {
+        guard try desk.runChecks(on: .prePush, change: desk.situation.wholeChange()) == .passed else { return .refused }
+      }
+      desk.recordPush(of: references)
+      return .passed
     }
   }
 }

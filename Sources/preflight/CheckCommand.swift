@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checks
 import Git
+import HookSupport
 import Inspection
 import Platform
 import Reporting
@@ -60,6 +61,16 @@ struct CheckCommand: ParsableCommand {
     return situation.settled(findings + (try situation.dependencyFindings(in: change.commits, stream: change.stream)))
   }
 
+  private func runChecks(_ bench: Workbench, _ change: Change?) throws -> ([CheckResult], signal: Int32?) {
+    guard var checks = ProjectChecks(bench.situation, environment: bench.environment) else {
+      throw CommandFailure("a bare repository has no worktree to check")
+    }
+    checks.trustsMemory = !rerun
+    // On trunk itself there is no stream that could have left files alone.
+    let isStream = base != nil || !bench.situation.isOnTrunk
+    return try checks.run(on: .preflight, change: isStream ? change : nil, printer: Printer(.error))
+  }
+
   private func show(_ report: RuleReport, _ checks: [CheckResult]) {
     switch format {
     case .text: showSummary(report, checks)
@@ -73,14 +84,7 @@ struct CheckCommand: ParsableCommand {
 
   private func showSummary(_ report: RuleReport, _ checks: [CheckResult]) {
     let errors = Printer(.error)
-    errors.print(failedOutput(checks))
-    let untrusted = checks.count { $0.status == .notTrusted }
-    if untrusted > 0 {
-      errors.print([
-        "\("error:", .error) \(untrusted, "check") not run: the commands are not approved on this machine",
-        "\("hint:", .hint) preflight trust",
-      ])
-    }
+    errors.print(ProjectChecks.failures(in: checks))
     Printer(.output).print(report.summary(with: checks))
   }
 }

@@ -43,11 +43,11 @@ struct PlanCommandTests {
       #expect(text.contains("\(line)\n"), "\(line)")
     }
     #expect(text.contains(#"dir = "../trees" "#))
+    let check = try repository.preflight("plan", "check", in: one)
+    #expect(check.status == 0)
+    #expect(check.standardOutput == "preflight.toml: no faults: 2 streams, 0 issues, 5 shared patterns\n")
     #expect(
-      try repository.preflight("plan", "check", in: one)
-        == CommandOutcome(
-          status: 0, standardOutput: "preflight.toml: no faults: 2 streams, 0 issues, 5 shared patterns\n",
-          standardError: ""))
+      check.standardError.hasPrefix("note: read, and not supported by this version yet: merge = \"barrel\" (line "))
     #expect(
       try repository.preflight("init", in: one)
         == CommandOutcome(

@@ -1,0 +1,31 @@
+import Testing
+
+@testable import PlanFile
+
+@Suite("Keys that have no effect yet")
+struct UnsupportedKeysTests {
+  @Test("They are named with their place, and are no faults of the plan")
+  func named() {
+    let text = """
+      [worktree]
+      dir = "../worktrees"
+      link = [".env"]
+
+      [[shared]]
+      paths = ["index.ts"]
+      merge = "barrel"
+
+      [[shared]]
+      paths = ["a.txt"]
+      merge = "text"
+
+      [launch]
+      run = ["claude"]
+      """
+    let document = PlanDocument(Array(text.utf8), file: "preflight.toml", rules: [])
+    #expect(document.faults.isEmpty)
+    #expect(
+      document.unsupported.map { "\($0.position.line):\($0.position.column) \($0.name)" }
+        == ["3:1 worktree.link", #"7:1 merge = "barrel""#, "13:2 launch"])
+  }
+}
