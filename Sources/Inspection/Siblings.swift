@@ -7,7 +7,8 @@ import Rules
 struct Siblings {
   let situation: Situation
 
-  /// Those versions of a staged shared file that differ from their base and from ours, with how they merge.
+  /// Those versions of a staged shared file that differ from their base, from trunk's and from ours, and do not merge with
+  /// ours. Trunk's own is `shared.stale`'s to judge: every worktree that has moved onto trunk holds it.
   ///
   /// Of a sibling only this path is read, as a file; where line ends or filters may apply, from its index.
   func versions(of path: [UInt8], staged: TreeEntry?, merge: FileMerge) throws -> [(
@@ -15,6 +16,9 @@ struct Siblings {
   )] {
     guard let head = situation.head else { return [] }
     let ours = try merge.version(staged)
+    let onTrunk = try situation.trunk.map { trunk in
+      try merge.version(situation.repository.entry(at: path, in: situation.repository.commit(trunk.tip).tree))
+    }
     var result: [(SharedFileElsewhere, identity: String)] = []
     for worktree in try situation.repository.layout.worktrees() where isSibling(worktree) {
       guard let branch = worktree.branch, branch != situation.names?.branch,
@@ -26,7 +30,7 @@ struct Siblings {
       let tipEntry = try repository.entry(at: path, in: repository.commit(tip).tree)
       let theirs = try version(of: path, in: worktree, committed: tipEntry, merge: merge)
       let original = try merge.version(baseEntry)
-      if theirs == original || theirs == ours { continue }
+      if theirs == original || theirs == ours || onTrunk == .some(theirs) { continue }
       let verdict = try merge.verdict(path, base: original, ours: ours, theirs: theirs)
       guard verdict != .clean else { continue }
       let name = situation.stream(on: branch)?.id ?? branch.shortBranchName
