@@ -11,13 +11,14 @@ extension Situation {
   public func messageFindings(
     in commits: [ObjectID], stream: Plan.Stream?, isForTrunk: Bool, upstream: String?
   ) throws -> [Finding] {
-    try commits.enumerated().flatMap { index, id -> [Finding] in
+    let own = stream == nil ? [] : try ownCommits(among: commits)
+    return try commits.enumerated().flatMap { index, id -> [Finding] in
       let commit = try repository.commit(id)
       var context = MessageContext(.written)
       context.isMerge = commit.isMerge
       context.isRoot = commit.parents.isEmpty
       context.isForTrunk = isForTrunk
-      context.issues = stream?.issues.map(\.id) ?? []
+      context.issues = own.contains(id) ? stream?.issues.map(\.id) ?? [] : []
       context.issuePrefixes = plan.project.issuePrefixes
       context.commit = id
       context.upstream = upstream
@@ -37,7 +38,8 @@ extension Situation {
     let waits = plan.waits(of: stream)
     if waits.isEmpty { return [] }
     let done = try ledger().done
-    let messages = try commits.map { CommitMessage(try repository.commit($0)) }
+    let own = try ownCommits(among: commits)
+    let messages = try commits.filter(own.contains).map { CommitMessage(try repository.commit($0)) }
     return waits.flatMap { wait -> [Finding] in
       guard !done.contains(wait.prerequisite), let other = plan.stream(wait.stream),
         messages.contains(where: { $0.names(issue: wait.issue) })
@@ -46,5 +48,11 @@ extension Situation {
         in: WaitingIssue(
           issue: wait.issue, awaited: wait.prerequisite, stream: StreamReference(other), trunk: trunkName))
     }
+  }
+
+  /// Those that are not on trunk: a stream that is pushed before trunk is takes trunk's commits along.
+  private func ownCommits(among commits: [ObjectID]) throws -> Set<ObjectID> {
+    guard let trunk, let newest = commits.first else { return Set(commits) }
+    return Set(try repository.commitIDs(reachableFrom: [newest], excluding: [trunk.tip]))
   }
 }
