@@ -12,7 +12,7 @@ public struct OutputStyle: Hashable, Sendable {
   public static let plain = OutputStyle(isTerminal: false, width: nil, environment: Environment())
 
   /// `NO_COLOR` (see no-color.org) counts before `CLICOLOR_FORCE` (see bixense.com/clicolors), and that before whether
-  /// this is a terminal.
+  /// this is a terminal. Where it is none, `COLUMNS` says how wide lines may be; see environ(7).
   public init(isTerminal: Bool, width: Int?, environment: Environment) {
     let isDumb = environment["TERM"] == "dumb"
     let forced = environment["CLICOLOR_FORCE"] ?? ""
@@ -23,7 +23,8 @@ public struct OutputStyle: Hashable, Sendable {
     } else {
       usesColour = isTerminal && !isDumb
     }
-    self.width = isTerminal ? width : nil
+    let columns = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+    self.width = isTerminal ? width : columns
     isInteractive = isTerminal && !isDumb
   }
 

@@ -18,12 +18,21 @@ struct OutputStyleTests {
     #expect(style.usesColour == expected)
   }
 
-  @Test("Only a terminal has a width, and only one that is not dumb is written over")
+  @Test("A terminal has a width, and only one that is not dumb is written over")
   func terminal() {
     #expect(OutputStyle(isTerminal: false, width: 80, environment: Environment()).width == nil)
     #expect(OutputStyle(isTerminal: true, width: 80, environment: Environment()).width == 80)
     #expect(OutputStyle(isTerminal: true, width: 80, environment: Environment()).isInteractive)
     #expect(!OutputStyle(isTerminal: true, width: 80, environment: Environment(["TERM": "dumb"])).isInteractive)
+  }
+
+  @Test(
+    "Where there is no terminal, COLUMNS says how wide lines may be",
+    arguments: [("72", 72), ("0", nil), ("-5", nil), ("wide", nil), ("", nil)] as [(String, Int?)])
+  func columns(value: String, width: Int?) {
+    let environment = Environment(["COLUMNS": value])
+    #expect(OutputStyle(isTerminal: false, width: nil, environment: environment).width == width)
+    #expect(OutputStyle(isTerminal: true, width: 100, environment: environment).width == 100)
   }
 
   @Test("A printer writes lines in one piece and a table to the width")
