@@ -19,6 +19,7 @@ let libraries: [Target] = [
   .target(name: "Reporting", dependencies: ["Platform", "Git", "Rules", "Sync", "Checks"]),
   .target(name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Rules"]),
   .target(name: "Installation", dependencies: ["Platform", "Git", "Plan"]),
+  .target(name: "Demo", dependencies: ["Platform", "Git", "Rules", "Reporting"]),
   .target(
     name: "HookSupport",
     dependencies: ["Platform", "Git", "Plan", "Rules", "Sync", "Checks", "Installation", "Inspection", "Reporting"]),
@@ -33,7 +34,7 @@ let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
     "Platform", "Git", "Plan", "PlanFile", "Rules", "Sync", "Checks", "Reporting", "Inspection",
-    "Installation", "HookSupport",
+    "Installation", "HookSupport", "Demo",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
 
@@ -52,6 +53,7 @@ let tests: [Target] = [
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
   .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "TestSupport"]),
   .testTarget(name: "InstallationTests", dependencies: ["Installation", "TestSupport"]),
+  .testTarget(name: "DemoTests", dependencies: ["Demo", "Platform", "PlanFile", "Reporting", "Rules", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["Platform", "Git", "TestSupport"]),
 ]
 
