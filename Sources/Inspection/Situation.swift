@@ -57,4 +57,10 @@ public struct Situation {
     guard let trunk, let remote = trunk.remoteBranch, trunk.tip != trunk.local else { return trunkName }
     return String(remote.dropFirst("refs/remotes/".count))
   }
+
+  /// What commits that are still to come stand on: those for trunk itself on what its remote has, others on trunk.
+  public func upstreamForCommands(isForTrunk: Bool) -> String {
+    guard isForTrunk, let trunk, trunk.remote != nil, let remote = trunk.remoteBranch else { return trunkForCommands }
+    return String(remote.dropFirst("refs/remotes/".count))
+  }
 }

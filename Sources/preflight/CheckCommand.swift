@@ -57,7 +57,8 @@ struct CheckCommand: ParsableCommand {
     var findings = change.isStaged ? [] : situation.driftFindings()
     findings += try rules.findings() + rules.overlaps().map(\.finding)
     findings += try situation.messageFindings(
-      in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk, upstream: situation.trunkForCommands)
+      in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk,
+      upstream: situation.upstreamForCommands(isForTrunk: change.isForTrunk))
     return situation.settled(findings + (try situation.dependencyFindings(in: change.commits, stream: change.stream)))
   }
 
