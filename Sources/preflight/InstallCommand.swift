@@ -53,7 +53,7 @@ struct InstallCommand: ParsableCommand {
     for directory in report.armed where directory.setting != nil {
       lines.append("core.hooksPath leads to \(directory.path), which git does not track: the hooks are there")
     }
-    for directory in report.manual { lines += manualLines(directory) }
+    lines += Self.manualLines(report.manual)
     if report.trunk == nil {
       lines.append("no branch looks like trunk: git config \(TrunkNames.branchKey) refs/heads/NAME")
     }
@@ -61,15 +61,25 @@ struct InstallCommand: ParsableCommand {
     StandardStream.output.write(lines.map { $0 + "\n" }.joined())
   }
 
-  private func manualLines(_ directory: HooksDirectory) -> [String] {
-    guard let snippet = directory.snippet else {
-      return [
-        "core.hooksPath is set to nothing, and git looks for hooks in the current directory: git config --unset core.hooksPath"
-      ]
+  /// Each snippet once, however many worktrees it is for.
+  private static func manualLines(_ directories: [HooksDirectory]) -> [String] {
+    var lines: [String] = []
+    var rest = directories[...]
+    while let first = rest.first {
+      let alike = rest.filter { $0.snippet == first.snippet }
+      rest.removeAll { $0.snippet == first.snippet }
+      guard let snippet = first.snippet else {
+        lines.append(
+          "core.hooksPath is set to nothing, and git looks for hooks in the current directory: git config --unset core.hooksPath"
+        )
+        continue
+      }
+      lines += alike.map { "nothing was written to \($0.path): \($0.standing.owner)" }
+      let place = alike.count > 1 ? "a worktree, and commit it for the others" : "the worktree"
+      lines.append(snippet.kind == .commands ? "run this at the top of \(place):" : "add this to \(snippet.place):")
+      lines += ["", snippet.text]
     }
-    let owner = directory.standing.owner
-    let action = snippet.kind == .commands ? "run this at the top of the worktree" : "add this to \(snippet.place)"
-    return ["nothing was written to \(directory.path): \(owner); \(action):", "", snippet.text]
+    return lines
   }
 }
 
