@@ -52,7 +52,7 @@ extension Situation {
 
   /// Those that are not on trunk: a stream that is pushed before trunk is takes trunk's commits along.
   private func ownCommits(among commits: [ObjectID]) throws -> Set<ObjectID> {
-    guard let trunk, let newest = commits.first else { return Set(commits) }
-    return Set(try repository.commitIDs(reachableFrom: [newest], excluding: [trunk.tip]))
+    guard let trunk, let newest = commits.first, trunk.local != trunk.remote else { return Set(commits) }
+    return Set(try repository.commitIDs(reachableFrom: [newest], excluding: trunk.tips))
   }
 }

@@ -44,25 +44,14 @@ public struct PushRules {
       result.append(TrunkPushRule.finding(trunk: branch.shortBranchName, remote: remote, count: new.count))
     }
     let stream = isTrunk ? nil : situation.stream(on: branch) ?? situation.stream(on: reference.localName)
-    let own = stream == nil ? [] : try withoutTrunk(new, tip: tip)
-    for (commits, stream) in [(own, stream), (new.filter { !own.contains($0) }, nil)] {
-      result += try situation.messageFindings(
-        in: commits, stream: stream, isForTrunk: isTrunk,
-        upstream: situation.upstreamForCommands(isForTrunk: isTrunk))
-    }
+    result += try situation.messageFindings(
+      in: new, stream: stream, isForTrunk: isTrunk, upstream: situation.upstreamForCommands(isForTrunk: isTrunk))
     guard isBranch else { return result }
     let planned = situation.stream(on: branch) != nil ? branch : reference.localName ?? branch
     let change = try situation.committedChange(tip: tip, branch: planned, isForTrunk: isTrunk, commits: range)
     result += try ChangeRules(situation, change).findings()
-    result += try situation.dependencyFindings(in: own, stream: stream)
+    result += try situation.dependencyFindings(in: new, stream: stream)
     return result
-  }
-
-  /// A stream that is pushed before trunk brings commits of trunk's along, which are for no issue of the stream's.
-  private func withoutTrunk(_ commits: [ObjectID], tip: ObjectID) throws -> [ObjectID] {
-    guard let trunk = situation.trunk, trunk.local != trunk.remote else { return commits }
-    let own = Set(try repository.commitIDs(reachableFrom: [tip], excluding: trunk.tips))
-    return commits.filter(own.contains)
   }
 
   /// What the remote does not have yet: not the ref's old tip, nor any remote-tracking branch of that remote, nor trunk
