@@ -11,14 +11,14 @@ public enum LiveServices {
   public static let epilogue: [DisplayText] = [
     "",
     "\("What to try next", .strong)",
-    "./install.sh               in this checkout: puts preflight below ~/.local",
-    "preflight demo --keep      the same again, and the hive stays for you to play in",
+    "  ./install.sh               in this checkout: puts preflight below ~/.local",
+    "  preflight demo --keep      this again, and the hive stays for you to play in",
     "",
     "\("and in a repository of your own", .strong)",
-    "preflight init             writes a first preflight.toml from what is there",
-    "preflight try --last 100   tells what the rules would have said of your history",
-    "preflight install          arms all worktrees, present and future",
-    "preflight doctor           proves that the hooks fire in each of them",
+    "  preflight init             writes a first preflight.toml from what is there",
+    "  preflight try --last 100   what the rules would have said of your history",
+    "  preflight install          arms all worktrees, present and future",
+    "  preflight doctor           proves that the hooks fire in each of them",
   ]
 
   static let trunk: FilePath = "live-services"

@@ -2,14 +2,6 @@ import Platform
 import Reporting
 import Rules
 
-/// Why a story does not go on.
-public enum StoryEnd: Error, Equatable {
-  /// What came of a step is not what must come of it.
-  case unexpected(String)
-  /// Somebody wants this process to end.
-  case interrupted(signal: Int32)
-}
-
 /// Plays steps one after another, each shown as a person would see it: the command as typed, then what it prints.
 struct Player {
   let stage: Stage
@@ -89,7 +81,7 @@ extension Player {
     guard parts.count == 2 else { throw StoryEnd.unexpected("'\(old)' was expected once in '\(file)'") }
     try path.write(Array((parts[0] + new + parts[1]).utf8))
     remark("edit \(file)")
-    printer.print(old.split(separator: "\n").map { "\("-\(String($0))", .error)" })
+    printer.print(old.split(separator: "\n").map { "\("-\(String($0))", .faint)" })
     printer.print(new.split(separator: "\n").map { "\("+\(String($0))", .good)" })
   }
 }
@@ -105,7 +97,7 @@ extension Player {
     let result = try output(of: command, interruption)
     commandCount += 1
     lastOutput = result.output
-    printer.print(folded(result.output, width: width))
+    printer.print(folded(result.output, width: width).map(highlighted))
     if let disappointment = expectation.disappointment(in: result) { throw StoryEnd.unexpected(disappointment) }
     guard let before, let place = expectation.untouched else { return }
     guard let after = try snapshot(expectation), before == after else {
@@ -128,6 +120,7 @@ extension Player {
       "sh", ["-c", Argument(command)], environment: environment, directory: stage.path(of: directory))
     request.mergesError = true
     request.ownGroup = true
+    request.endsGroup = true
     request.timeout = timeout
     let child = try ChildProcess(request)
     while !child.poll(seconds: 0.1) {

@@ -26,7 +26,10 @@ public struct Stage: Sendable {
   private static func sealed(_ inherited: Environment, programs: FilePath, home: FilePath) -> Environment {
     var result = inherited
     for name in inherited.names where name.hasPrefix("GIT_") || name.hasPrefix("PREFLIGHT_") { result[name] = nil }
-    for name in ["XDG_CONFIG_HOME", "CI", "NO_COLOR", "CLICOLOR_FORCE", "CDPATH"] { result[name] = nil }
+    // What would change how a shell starts, what commands print, or that they see nobody at a terminal.
+    for name in ["XDG_CONFIG_HOME", "CI", "CLICOLOR_FORCE", "PWD", "OLDPWD", "CDPATH", "ENV", "BASH_ENV"] {
+      result[name] = nil
+    }
     result[bytes: "PATH"] = programs.bytes + Array(":".utf8) + (inherited[bytes: "PATH"] ?? Array("/usr/bin:/bin".utf8))
     result[bytes: "HOME"] = home.bytes
     result[bytes: "XDG_STATE_HOME"] = (home / "state").bytes
