@@ -77,17 +77,6 @@ struct SharedFileTests {
     #expect(try ChangeRules(apart, apart.stagedChange()).overlaps().isEmpty)
   }
 
-  @Test("A worktree that only follows trunk overlaps with nobody: what trunk changed is said once")
-  func overlapWithTrunk() throws {
-    let hive = try TestHive()
-    try hive.repository.commit("docs: trunk", ["CHANGELOG.md": changelog("- second", "- trunk's second")])
-    try hive.repository.git(["merge", "--quiet", "--ff-only", "main"], in: hive.b)
-    let findings = try hive.findings(staging: ["CHANGELOG.md": changelog("- second", "- our second")], in: hive.a)
-    #expect(findings.summary == ["shared.stale CHANGELOG.md"])
-    let situation = try hive.situation(in: hive.a)
-    #expect(try ChangeRules(situation, situation.stagedChange()).overlaps().isEmpty)
-  }
-
   @Test("In a shallow clone without a common base it is said that nobody can tell")
   func shallow() throws {
     let hive = try TestHive()
