@@ -20,7 +20,9 @@ struct TrunkCommitsTests {
     let tip = try hive.repository.commit("feat: the stream's", in: hive.b)
     let line = "refs/heads/stream/b \(tip) refs/heads/stream/b \(String(repeating: "0", count: 40))"
     let situation = try hive.situation(in: hive.b)
-    let findings = try PushRules(situation, remote: "origin").findings(for: [#require(PushedReference(line: Array(line.utf8)))])
+    let findings = try PushRules(situation, remote: "origin").findings(for: [
+      #require(PushedReference(line: Array(line.utf8)))
+    ])
     #expect(findings.map(\.rule) == ["message.issue"])
     #expect(findings.map(\.commit) == [tip])
   }
@@ -52,8 +54,10 @@ struct TrunkCommitsTests {
       let situation = try hive.situation()
       let tip = try hive.repository.tip("main")
       let line = "refs/heads/main \(tip) refs/heads/main \(try hive.repository.tip("origin/main"))"
-      return try PushRules(situation, remote: "origin").findings(for: [#require(PushedReference(line: Array(line.utf8)))])
-        .first { $0.severity == .error }
+      return try PushRules(situation, remote: "origin").findings(for: [
+        #require(PushedReference(line: Array(line.utf8)))
+      ])
+      .first { $0.severity == .error }
     }
     try hive.repository.commit("fixup! feat: one", ["alpha/x": "2\n"])
     let hint = try #require(try refused()?.message.hint)
