@@ -55,6 +55,9 @@ let tests: [Target] = [
   .testTarget(name: "InstallationTests", dependencies: ["Installation", "TestSupport"]),
   .testTarget(name: "DemoTests", dependencies: ["Demo", "Platform", "PlanFile", "Reporting", "Rules", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["Platform", "Git", "TestSupport"]),
+  .testTarget(
+    name: "ReadmeTests", dependencies: ["Platform", "Plan", "PlanFile", "Rules", "Installation", "TestSupport"],
+    exclude: ["shop.sh"]),
 ]
 
 let package = Package(
