@@ -10,7 +10,8 @@ struct InstallCommand: ParsableCommand {
     commandName: "install", abstract: "Arms this repository: hooks for all of its worktrees, present and future.",
     discussion: """
       Writes our hooks where git itself looks for them and records where trunk is. A hook that was there is kept and runs \
-      after ours. Where another manager or git owns the hooks directory nothing is written: the lines to paste are printed.
+      after ours. Where another manager or git owns the hooks directory nothing is written: the lines to paste are printed, \
+      with exit status 1.
       """)
 
   func run() throws {

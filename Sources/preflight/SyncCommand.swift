@@ -10,7 +10,8 @@ struct SyncCommand: ParsableCommand {
     commandName: "sync", abstract: "Fetches, and brings every worktree onto trunk.",
     discussion: """
       Clean worktrees with nothing in progress are rebased in place; a conflict is undone there and reported. Dirty, busy \
-      and held ones are left alone and named.
+      and held ones are left alone and named. Exit status: 0 nothing conflicts, 1 a conflict or a trunk that has diverged \
+      from its remote, 2 could not work.
       """)
 
   @Flag(help: "Show what would be done; change nothing.")

@@ -38,7 +38,9 @@ struct TranscriptTests {
 
   @Test("Other commands are those of install.sh, which .ci/run and Tests/InstallScript/run try")
   func installScript() throws {
-    let commands = try Readme().blocks.filter { $0.label == "sh" }.flatMap(\.lines)
+    let commands = try Readme().blocks.filter { $0.label == "sh" }.flatMap(\.lines).map {
+      $0.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+    }
     #expect(commands == ["./install.sh demo", "./install.sh test", "./install.sh"])
     let tried = try [".ci/run", "Tests/InstallScript/run"].map {
       try String(contentsOf: Readme.root.appending(path: $0), encoding: .utf8)
