@@ -38,6 +38,7 @@ private func run(_ invocation: HookInvocation, _ body: (HookInvocation) throws -
     _ = invocation.runChained()
     return 0
   }
+  follow(invocation)
   let verdict = try body(invocation)
   guard verdict == .passed else { return verdict.rawValue }
   guard invocation.chained != nil else { return 0 }
@@ -46,6 +47,14 @@ private func run(_ invocation: HookInvocation, _ body: (HookInvocation) throws -
   // A formatter that stages what it changed has made another commit of it.
   guard invocation.hook == .preCommit, indexStamp(invocation) != before else { return 0 }
   return try body(invocation).rawValue
+}
+
+/// Trunk also moves where no hook fires (a fetch, a merge button): whoever comes next brings the others along, even where
+/// it is refused afterwards. That is no reason to fail what git is about to do.
+private func follow(_ invocation: HookInvocation) {
+  do { try TrunkFollow(invocation).run(leavesCurrent: true) } catch {
+    Printer(.error, environment: invocation.environment).print("preflight: \(String(describing: error))")
+  }
 }
 
 private func indexStamp(_ invocation: HookInvocation) -> FileStatus? {

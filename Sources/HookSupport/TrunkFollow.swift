@@ -19,6 +19,8 @@ public struct TrunkFollow {
 
   /// - Parameter leavesCurrent: whether git is still at work in this worktree, which must not be moved then.
   public func run(leavesCurrent: Bool) throws {
+    // A rebase commits step by step, with its branch still where it was; post-rewrite asks when it is done.
+    if invocation.hook != .postRewrite, layout.isRebasing { return }
     let environment = invocation.environment
     let isNeeded = try SyncRun.isNeeded(layout, environment: environment)
     let mayCatchUp = !leavesCurrent && Due(layout).reason() != nil
@@ -48,6 +50,10 @@ extension TrunkFollow {
     guard let branch = try layout.worktree()?.branch else { return false }
     return try invocation.hook != .postCommit || StreamBases(layout).recorded(for: branch) == nil
   }
+}
+
+extension RepositoryLayout {
+  fileprivate var isRebasing: Bool { ["rebase-merge", "rebase-apply"].contains { (gitDirectory / $0).exists } }
 }
 
 /// What is left to do once a commit is made.

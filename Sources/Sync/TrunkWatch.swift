@@ -4,7 +4,8 @@ import Platform
 /// "Has trunk moved since the last sync?", answered from two or three small files before anything else is opened.
 ///
 /// `<common>/preflight/synced` names the refs with the ids that they had: `refs/heads/main ID`, one a line, `-` for a ref
-/// that was not there. Because the names are in it, no configuration has to be read.
+/// that was not there. Because the names are in it, no configuration has to be read. Then it names the linked worktrees
+/// that there were, `worktree NAME`: one that was added since stands where its branch was left, which may be far behind.
 public struct TrunkWatch {
   public enum Answer: Hashable, Sendable {
     case unmoved
@@ -29,29 +30,43 @@ public struct TrunkWatch {
     }
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     if lines.isEmpty { return .unrecorded }
-    for line in lines {
+    for line in lines where !line.starts(with: Self.worktreePrefix) {
       guard let space = line.lastIndex(of: UInt8(ascii: " ")) else { return .unrecorded }
       let recorded = ObjectID(hex: line[(space + 1)...])
       if try target(of: String(decoding: line[..<space], as: UTF8.self)) != recorded { return .moved }
     }
-    return .unmoved
+    let known = lines.filter { $0.starts(with: Self.worktreePrefix) }.map {
+      Array($0.dropFirst(Self.worktreePrefix.count))
+    }
+    return try known == linkedWorktrees() ? .unmoved : .moved
   }
 
-  /// What trunk's refs name now; to be taken before the work that it is to be recorded for.
+  private static let worktreePrefix = Array("worktree ".utf8)
+
+  /// The names under which git keeps the linked worktrees, which are made of letters that a branch may have; sorted.
+  private func linkedWorktrees() throws(GitError) -> [[UInt8]] {
+    let registry = layout.commonDirectory / "worktrees"
+    guard registry.isDirectory else { return [] }
+    let names = try fileSystem { () throws(SystemError) in try registry.entries() }
+    return names.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// What trunk's refs name now, and which worktrees there are; to be taken before the work that it is to be recorded for.
   public func snapshot(of names: TrunkNames) throws(GitError) -> Snapshot {
     var targets: [Snapshot.Target] = []
     for name in [names.branch, names.remoteBranch].compactMap({ $0 }) {
       targets.append(Snapshot.Target(name: name, id: try target(of: name)))
     }
-    return Snapshot(targets: targets)
+    return Snapshot(targets: targets, worktrees: try linkedWorktrees())
   }
 
   /// Everybody has been brought to `snapshot`, or has been named.
   public func record(_ snapshot: Snapshot) throws(GitError) {
-    let text = snapshot.targets.map { "\($0.name) \($0.id?.description ?? "-")\n" }.joined()
+    var text = Array(snapshot.targets.map { "\($0.name) \($0.id?.description ?? "-")\n" }.joined().utf8)
+    for name in snapshot.worktrees { text += Self.worktreePrefix + name + [UInt8(ascii: "\n")] }
     try fileSystem { () throws(SystemError) in
       try layout.stateDirectory.createDirectories()
-      try file.write(Array(text.utf8))
+      try file.write(text)
     }
   }
 
@@ -62,6 +77,7 @@ public struct TrunkWatch {
     }
 
     let targets: [Target]
+    let worktrees: [[UInt8]]
   }
 
   private func target(of name: String) throws(GitError) -> ObjectID? {

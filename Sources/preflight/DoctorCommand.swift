@@ -19,6 +19,9 @@ struct DoctorCommand: ParsableCommand {
 
   func run() throws {
     let environment = Environment.current
+    // A worktree that was added on an old branch may have no hooks before it stands on trunk. A plan that cannot be read is
+    // one of the things to be found out.
+    if let bench = try? Workbench(environment: environment) { try bench.followTrunk() }
     let repository = try Repository(environment: environment)
     let executables = try ExecutableSet(locatedFrom: CurrentProcess.executable())
     let doctor = Doctor(repository, executables: executables, version: preflightVersion, environment: environment)

@@ -18,6 +18,7 @@ struct HoldCommand: ParsableCommand {
     let target = try bench.worktree(named: worktree)
     try Hold(target).place(reason: message)
     StandardStream.output.write("on hold: \(target.path)\n")
+    try bench.followTrunk()
   }
 }
 
@@ -37,6 +38,7 @@ struct UnholdCommand: ParsableCommand {
     }
     try Hold(target).lift()
     StandardStream.output.write("no longer on hold: \(target.path)\n")
+    try bench.followTrunk()
   }
 }
 

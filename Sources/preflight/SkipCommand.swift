@@ -25,5 +25,6 @@ struct SkipCommand: ParsableCommand {
       environment: bench.environment
     ).skipNext(rule, because: why)
     StandardStream.output.write("the next commit here passes \(rule)\n")
+    try bench.followTrunk()
   }
 }
