@@ -28,6 +28,7 @@ public struct HookDesk {
     bypasses = Bypasses(
       commonState: repository.layout.stateDirectory, worktreeState: repository.layout.worktreeStateDirectory,
       environment: invocation.environment)
+    TrunkNotice(repository.layout).update(situation, printer: Printer(.error, environment: invocation.environment))
     guard situation.loadedPlan != nil else { return nil }
   }
 
