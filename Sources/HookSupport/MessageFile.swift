@@ -65,14 +65,11 @@ public struct MessageFile {
     return context
   }
 
-  /// The command that made this commit, as far as the index tells: `commit -a` and `commit -- path` use one of their own.
+  /// The command that made this commit.
   private func command() throws -> String {
-    let index = desk.layout.indexFile.lastComponent.description
-    if index == "index.lock" { return "git commit --all" }
     let paths = try desk.repository.stagedChanges(against: desk.situation.head).map(\.path)
+    let form = desk.situation.commitForm(paths)
     // Nothing staged: it amends. (An amend that stages something, too, cannot be told from a commit.)
-    if paths.isEmpty, desk.situation.head != nil { return "git commit --amend" }
-    guard index.hasPrefix("next-index-"), paths.count <= 20 else { return "git commit" }
-    return (["git commit --only"] + paths.map { shellQuoted($0) }).joined(separator: " ")
+    return paths.isEmpty && form == .staged ? "git commit --amend" : form.command
   }
 }

@@ -1,6 +1,7 @@
 import Git
 import Plan
 import Platform
+import Rules
 
 /// What a tree would hold with some paths replaced: HEAD with what is staged, or a commit as it is.
 public struct Snapshot {
@@ -38,8 +39,8 @@ public struct Change {
   public let stream: Plan.Stream?
   /// Whether the change becomes part of trunk as it is: a commit on trunk, or a push of it.
   public let isForTrunk: Bool
-  /// Whether a commit is about to be made of it.
-  public let isStaged: Bool
+  /// How a commit is about to be made of it; `nil` where it is made already.
+  public let form: CommitForm?
   /// The merge base with trunk; `nil` without trunk or for unrelated histories.
   public let base: ObjectID?
   /// Whether the base is not in reach in a shallow clone.
@@ -53,6 +54,8 @@ public struct Change {
   let trunkTips: [Snapshot]
   /// Paths whose entry differs from HEAD's, every merge head's and trunk's; `new` is what is judged.
   public let judged: [TreeChange]
+  /// Whether a commit is about to be made of it.
+  public var isStaged: Bool { form != nil }
   /// The commits of the branch that are not on trunk, newest first; empty for a commit that is about to be made.
   public let commits: [ObjectID]
 }
@@ -87,7 +90,8 @@ extension Situation {
     var snapshot = before
     for change in staged { snapshot.replaced[change.path] = change.new }
     return try change(
-      branch: branch, isStaged: true, parents: [head].compactMap { $0 } + heads, before: before, snapshot: snapshot,
+      branch: branch, form: commitForm(staged.map(\.path)), parents: [head].compactMap { $0 } + heads, before: before,
+      snapshot: snapshot,
       candidates: staged, mergeHeads: heads, commits: [])
   }
 
@@ -100,7 +104,7 @@ extension Situation {
     let before = try self.snapshot(of: base)
     let candidates = try repository.changes(from: before.tree, to: snapshot.tree)
     return try change(
-      branch: branch, isForTrunk: isForTrunk, isStaged: false, parents: [tip], before: before, snapshot: snapshot,
+      branch: branch, isForTrunk: isForTrunk, form: nil, parents: [tip], before: before, snapshot: snapshot,
       candidates: candidates, mergeHeads: [], commits: commits)
   }
 
@@ -122,13 +126,14 @@ extension Situation {
         [ObjectID]()
       }
     return try change(
-      branch: branch, isStaged: !staged.isEmpty, parents: parents, before: before, snapshot: snapshot,
+      branch: branch, form: staged.isEmpty ? nil : commitForm(staged.map(\.path)), parents: parents, before: before,
+      snapshot: snapshot,
       candidates: candidates.values.sorted { $0.path.lexicographicallyPrecedes($1.path) }, mergeHeads: heads,
       commits: commits)
   }
 
   private func change(
-    branch: String?, isForTrunk: Bool? = nil, isStaged: Bool, parents: [ObjectID], before: Snapshot,
+    branch: String?, isForTrunk: Bool? = nil, form: CommitForm?, parents: [ObjectID], before: Snapshot,
     snapshot: Snapshot, candidates: [TreeChange], mergeHeads: [ObjectID], commits: [ObjectID]
   ) throws -> Change {
     let base = try base(of: parents)
@@ -140,9 +145,20 @@ extension Situation {
     }
     return Change(
       branch: branch, stream: stream(on: branch),
-      isForTrunk: isForTrunk ?? (branch != nil && branch == names?.branch), isStaged: isStaged, base: base.commit,
+      isForTrunk: isForTrunk ?? (branch != nil && branch == names?.branch), form: form, base: base.commit,
       isCutOff: base.isCutOff, snapshot: snapshot, before: before, baseSnapshot: try self.snapshot(of: base.commit),
       mergeHeads: mergeHeads, trunkTips: tips, judged: judged, commits: commits)
+  }
+
+  /// How the commit is being made, as the index that git shows to its hooks tells: `commit --all` and `commit -- path` use one
+  /// of their own.
+  ///
+  /// - Parameter paths: what the commit changes.
+  public func commitForm(_ paths: [[UInt8]]) -> CommitForm {
+    let index = repository.layout.indexFile.lastComponent.description
+    if index.hasPrefix("next-index-"), !paths.isEmpty { return .only(paths) }
+    if index == "index.lock" { return .all }
+    return head == nil ? .first : .staged
   }
 
   /// The other parents of the commit that is about to be made; a squash merge has left what it took in `SQUASH_MSG`.

@@ -41,7 +41,7 @@ extension ChangeRules {
   }
 
   private var remedy: ExportsChange.Remedy {
-    if change.isStaged { return situation.head == nil ? .untrack : .unstage }
+    if let form = change.form { return .leaveOut(form) }
     return .restore(from: change.base.map { "\($0)" } ?? situation.trunkForCommands)
   }
 }

@@ -37,7 +37,7 @@ public struct ChangeRules {
     guard path.path.elementsEqual(PlanSource.fileName.utf8), let entry = path.new, entry.isFile else { return [] }
     let text = try situation.repository.blob(entry.id)
     guard let faults = situation.source.faults(in: text, blob: entry.id) else { return [] }
-    return PlanFaultsRule.findings(path: path.path, faults: faults, isStaged: change.isStaged)
+    return PlanFaultsRule.findings(path: path.path, faults: faults, form: change.form)
   }
 
   // MARK: Shared files
@@ -48,7 +48,7 @@ public struct ChangeRules {
     func file(_ verdict: MergeVerdict) -> SharedFileOnTrunk {
       SharedFileOnTrunk(
         path: path.path, trunk: situation.trunkForCommands, verdict: verdict, isAlone: isAlone,
-        isStaged: change.isStaged)
+        form: change.form)
     }
     if change.isCutOff { return SharedStaleRule.findings(in: file(.cannotTell)) }
     for tip in trunk.tips {
@@ -89,7 +89,7 @@ public struct ChangeRules {
     return OwnershipRule.findings(
       in: FirstTouch(
         path: path.path, owners: owners.map(StreamReference.init), stream: change.stream?.id,
-        isStaged: change.isStaged))
+        form: change.form))
   }
 
   /// Whether the branch has changed the path already, in a commit where it was said.

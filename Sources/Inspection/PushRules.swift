@@ -17,18 +17,23 @@ public struct PushRules {
   }
 
   public func findings(for references: [PushedReference]) throws -> [Finding] {
-    var judged: Set<ObjectID> = []
+    var judged: Set<JudgedCommit> = []
     var result: [Finding] = []
     for reference in references {
       guard let local = reference.localID else { continue }  // a deletion brings nothing new
       guard let tip = try repository.peeledToCommit(local) else { continue }  // a tag of a tree or a file
       result += try findings(for: reference, tip: tip, judged: &judged)
     }
-    return result
+    var said: Set<[String]> = []
+    return result.filter { finding in
+      let path = finding.path.map { String(decoding: $0, as: UTF8.self) } ?? ""
+      return said.insert([finding.rule.rawValue, "\(finding.commit?.description ?? "")", path, finding.message.text])
+        .inserted
+    }
   }
 
   private func findings(
-    for reference: PushedReference, tip: ObjectID, judged: inout Set<ObjectID>
+    for reference: PushedReference, tip: ObjectID, judged: inout Set<JudgedCommit>
   ) throws -> [Finding] {
     var result: [Finding] = []
     let branch = reference.remoteName
@@ -38,10 +43,11 @@ public struct PushRules {
       return [PushUnseenRule.finding(branch: branch.shortBranchName, remote: remote, tip: old)]
     }
     let range = try newCommits(tip, replacing: reference.remoteID)
-    if let fault = try rangeFault(range, tip: tip, branch: branch, isTrunk: isTrunk || !isBranch) { return [fault] }
-    let new = range.filter { judged.insert($0).inserted }
+    if let fault = try rangeFault(range, tip: tip, reference, needsBase: isBranch && !isTrunk) { return [fault] }
+    // What is fine on a branch may not be on trunk: a commit that is pushed to both is judged for both.
+    let new = range.filter { judged.insert(JudgedCommit(id: $0, isForTrunk: isTrunk)).inserted }
     if isTrunk, !new.isEmpty {
-      result.append(TrunkPushRule.finding(trunk: branch.shortBranchName, remote: remote, count: new.count))
+      result.append(TrunkPushRule.finding(trunk: branch.shortBranchName, remote: remote, tip: tip, count: new.count))
     }
     let stream = isTrunk ? nil : situation.stream(on: branch) ?? situation.stream(on: reference.localName)
     result += try situation.messageFindings(
@@ -65,19 +71,28 @@ public struct PushRules {
 
   /// A range that cannot be judged as a whole is never passed silently.
   private func rangeFault(
-    _ range: [ObjectID], tip: ObjectID, branch: String, isTrunk: Bool
+    _ range: [ObjectID], tip: ObjectID, _ reference: PushedReference, needsBase: Bool
   ) throws -> Finding? {
+    let branch = reference.remoteName.shortBranchName
     if repository.isShallow {
       let boundary = Set(try repository.shallowBoundary())
       if range.contains(where: boundary.contains) {
-        return PushRangeRule.cutOff(branch: branch.shortBranchName, remote: remote)
+        return PushRangeRule.cutOff(branch: branch, remote: remote)
       }
     }
-    guard !isTrunk, let trunk = situation.trunk, !range.isEmpty else { return nil }
+    guard needsBase, let trunk = situation.trunk, !range.isEmpty else { return nil }
     switch try repository.mergeBase(tip, trunk.tip) {
     case .found: return nil
-    case .unrelated: return PushRangeRule.unrelated(branch: branch.shortBranchName, trunk: situation.trunkName)
-    case .cutOff: return PushRangeRule.cutOff(branch: branch.shortBranchName, remote: remote)
+    case .unrelated:
+      return
+        PushRangeRule.unrelated(
+          branch: branch, trunk: situation.trunkName, refspec: reference.refspec, remote: remote)
+    case .cutOff: return PushRangeRule.cutOff(branch: branch, remote: remote)
     }
   }
+}
+
+private struct JudgedCommit: Hashable {
+  let id: ObjectID
+  let isForTrunk: Bool
 }

@@ -10,6 +10,12 @@ public struct PushedReference: Hashable, Sendable {
   /// What the remote had when it was asked; `nil`: a new ref.
   public let remoteID: ObjectID?
 
+  /// What `git push` is told to push this once more.
+  var refspec: String {
+    guard let localName, localName != remoteName else { return remoteName }
+    return "\(localName):\(remoteName)"
+  }
+
   /// `local-name SP local-id SP remote-name SP remote-id`, read from the right: a local name may hold spaces.
   ///
   /// `nil` for anything else.

@@ -36,7 +36,8 @@ struct Siblings {
       let name = situation.stream(on: branch)?.id ?? branch.shortBranchName
       let here = situation.repository.layout.workTree ?? worktree.path
       let file = SharedFileElsewhere(
-        path: path, stream: name, worktree: worktree.path.relative(to: here).description, verdict: verdict)
+        path: path, stream: name, worktree: worktree.path.relative(to: here).description,
+        directory: worktree.path.bytes, base: base, verdict: verdict)
       let content = try theirs.map { try repository.blobID(of: $0.contents).description } ?? "deleted"
       result.append((file, "\(branch) \(content)"))
     }

@@ -8,6 +8,3 @@ struct Pathspec: CustomStringConvertible {
     description = shellQuoted(Array((isPattern ? ":(top,literal)" : ":/").utf8) + path)
   }
 }
-
-/// The command that takes a path out of the commit that is being made; its edit stays in the file.
-func unstaging(_ path: [UInt8]) -> String { "git restore --staged -- \(Pathspec(path))" }

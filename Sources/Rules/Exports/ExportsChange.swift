@@ -8,10 +8,8 @@ import Plan
 public struct ExportsChange {
   /// How a finding is got out of the way when nothing else is known to help.
   public enum Remedy: Hashable, Sendable {
-    /// The file is taken out of the commit that is being made: `git restore --staged`.
-    case unstage
-    /// The same where there is no commit yet: `git rm --cached`.
-    case untrack
+    /// The file is taken out of the commit that is being made.
+    case leaveOut(CommitForm)
     /// The file is put back as in this commit, by a commit of its own.
     case restore(from: String)
   }
@@ -42,7 +40,7 @@ public struct ExportsChange {
     path: [UInt8], language: Language, base: [UInt8]?, head: [UInt8]?, staged: [UInt8], trunk: [UInt8]?,
     mergeHeads: [[UInt8]] = [], stream: String?, isTrunk: Bool = false,
     stubPolicy: Plan.SharedFiles.StubPolicy = .block,
-    streams: [StreamNames], saysItReverts: Bool = false, remedy: Remedy = .unstage,
+    streams: [StreamNames], saysItReverts: Bool = false, remedy: Remedy = .leaveOut(.staged),
     isUntracked: @escaping ([UInt8]) -> Bool = { _ in false }, provides: @escaping ([UInt8]) -> Bool
   ) {
     let version = { BarrelVersion($0, language: language, streams: streams) }
@@ -83,8 +81,7 @@ public struct ExportsChange {
   /// The command that gets the file out of the way.
   var remedyCommand: String {
     switch remedy {
-    case .unstage: unstaging(path)
-    case .untrack: "git rm --cached -- \(Pathspec(path))"
+    case .leaveOut(let form): form.leavingOut(path)
     case .restore(let source):
       "git restore --source=\(source) --staged --worktree -- \(Pathspec(path)) && git commit -m 'fix: put back exports'"
     }

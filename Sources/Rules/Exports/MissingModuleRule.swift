@@ -28,9 +28,10 @@ enum MissingModuleRule {
 
   private static func hint(_ candidates: [[UInt8]], in change: ExportsChange) -> String {
     guard let file = candidates.first(where: change.isUntracked) else { return change.remedyCommand }
-    let command = "git add -- \(Pathspec(file))"
-    if case .restore = change.remedy { return command + " && git commit -m 'fix: add the exported module'" }
-    return command
+    switch change.remedy {
+    case .leaveOut(let form): return form.takingIn(file)
+    case .restore: return "git add -- \(Pathspec(file)) && git commit -m 'fix: add the exported module'"
+    }
   }
 }
 

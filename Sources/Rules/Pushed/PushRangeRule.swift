@@ -11,11 +11,12 @@ public enum PushRangeRule {
         hint: "to get all of it: git fetch --unshallow \(shellQuoted(remote))"))
   }
 
-  public static func unrelated(branch: String, trunk: String) -> Finding {
+  /// - Parameter refspec: what is pushed where, as `git push` takes it.
+  public static func unrelated(branch: String, trunk: String, refspec: String, remote: String) -> Finding {
     Finding(
       id, .error,
       .init(
         "cannot judge what is pushed to '\(branch)': its history shares nothing with '\(trunk)'",
-        hint: "if it is meant to (as gh-pages is): PREFLIGHT_SKIP=\(id) git push …"))
+        hint: "if it is meant to (as gh-pages is): PREFLIGHT_SKIP=\(id) git push \(shellQuoted(remote)) \(shellQuoted(refspec))"))
   }
 }

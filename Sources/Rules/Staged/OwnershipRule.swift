@@ -5,13 +5,14 @@ public struct FirstTouch: Hashable, Sendable {
   public var owners: [StreamReference]
   /// The branch's own stream; `nil` when the plan does not name the branch.
   public var stream: String?
-  public var isStaged: Bool
+  /// How the commit is being made; `nil` where it is made already.
+  public var form: CommitForm?
 
-  public init(path: [UInt8], owners: [StreamReference], stream: String?, isStaged: Bool) {
+  public init(path: [UInt8], owners: [StreamReference], stream: String?, form: CommitForm?) {
     self.path = path
     self.owners = owners
     self.stream = stream
-    self.isStaged = isStaged
+    self.form = form
   }
 }
 
@@ -29,6 +30,6 @@ extension Finding.Message {
   fileprivate static func foreign(_ touch: FirstTouch) -> Self {
     .init(
       "belongs to \(touch.owners.titles)",
-      hint: touch.isStaged ? "to leave it out: \(unstaging(touch.path))" : nil)
+      hint: touch.form.map { "to leave it out: \($0.leavingOut(touch.path))" })
   }
 }

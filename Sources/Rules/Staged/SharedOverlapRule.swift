@@ -1,3 +1,4 @@
+import Git
 import Merging
 
 /// A shared file that another worktree has changed too, committed or not.
@@ -7,12 +8,20 @@ public struct SharedFileElsewhere: Hashable, Sendable {
   public var stream: String
   /// The other worktree's directory as people know it.
   public var worktree: String
+  /// The same, absolute.
+  public var directory: [UInt8]
+  /// Where the two parted.
+  public var base: ObjectID
   public var verdict: MergeVerdict
 
-  public init(path: [UInt8], stream: String, worktree: String, verdict: MergeVerdict) {
+  public init(
+    path: [UInt8], stream: String, worktree: String, directory: [UInt8], base: ObjectID, verdict: MergeVerdict
+  ) {
     self.path = path
     self.stream = stream
     self.worktree = worktree
+    self.directory = directory
+    self.base = base
     self.verdict = verdict
   }
 }
@@ -35,6 +44,7 @@ extension Finding.Message {
     }
     return .init(
       "does not merge with the version of \(file.stream) in '\(file.worktree)'\(place ?? "")",
-      hint: "to see theirs: git -C \(shellQuoted(file.worktree)) diff HEAD -- \(shellQuoted(file.path))")
+      hint:
+        "to see theirs: git -C \(shellQuoted(file.directory)) diff \(file.base.abbreviated) -- \(Pathspec(file.path))")
   }
 }

@@ -16,15 +16,15 @@ public struct SharedFileOnTrunk: Hashable, Sendable {
   public var verdict: MergeVerdict
   /// Whether the commit holds other changes, which could be made without this file.
   public var isAlone: Bool
-  /// Whether a commit is about to be made; else the change is there already.
-  public var isStaged: Bool
+  /// How the commit is being made; `nil` where the change is there already.
+  public var form: CommitForm?
 
-  public init(path: [UInt8], trunk: String, verdict: MergeVerdict, isAlone: Bool, isStaged: Bool) {
+  public init(path: [UInt8], trunk: String, verdict: MergeVerdict, isAlone: Bool, form: CommitForm?) {
     self.path = path
     self.trunk = trunk
     self.verdict = verdict
     self.isAlone = isAlone
-    self.isStaged = isStaged
+    self.form = form
   }
 }
 
@@ -47,12 +47,11 @@ extension Finding.Message {
     let place = regions.first.map { " at its \(lines($0.theirs))" } ?? ""
     let trunk = shellQuoted(file.trunk)
     let hint =
-      if !file.isStaged {
-        "to merge it by hand: git merge \(trunk)"
-      } else if file.isAlone {
-        "to commit it and merge at once: preflight skip \(SharedStaleRule.id) --why 'rebasing next' && git commit && git rebase \(trunk)"
-      } else {
-        "to commit the rest (your edit stays in the file): \(unstaging(file.path))"
+      switch file.form {
+      case nil: "to merge it by hand: git merge \(trunk)"
+      case let form? where file.isAlone:
+        "to commit it and merge at once: preflight skip \(SharedStaleRule.id) --why 'rebasing next' && \(form.command) && git rebase \(trunk)"
+      case let form?: "to commit the rest (your edit stays in the file): \(form.leavingOut(file.path))"
       }
     return .init(
       "'\(file.trunk)' has changed this shared file since your base\(place), and the two do not merge", hint: hint)
