@@ -17,6 +17,8 @@ public enum PushRangeRule {
       id, .error,
       .init(
         "cannot judge what is pushed to '\(branch)': its history shares nothing with '\(trunk)'",
-        hint: "if it is meant to (as gh-pages is): PREFLIGHT_SKIP=\(id) git push \(shellQuoted(remote)) \(shellQuoted(refspec))"))
+        hint:
+          "if it is meant to (as gh-pages is): PREFLIGHT_SKIP=\(id) git push \(shellQuoted(remote)) \(shellQuoted(refspec))"
+      ))
   }
 }

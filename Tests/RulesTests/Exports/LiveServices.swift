@@ -55,7 +55,8 @@ extension String {
 func change(
   _ staged: String, base: String = LiveServices.barrel, head: String? = LiveServices.barrel,
   trunk: String? = LiveServices.barrel, mergeHeads: [String] = [], stream: String? = "ws3", isTrunk: Bool = false,
-  policy: Plan.SharedFiles.StubPolicy = .block, saysItReverts: Bool = false, remedy: ExportsChange.Remedy = .leaveOut(.staged),
+  policy: Plan.SharedFiles.StubPolicy = .block, saysItReverts: Bool = false,
+  remedy: ExportsChange.Remedy = .leaveOut(.staged),
   files: Set<String> = LiveServices.files, untracked: Set<String> = [], path: String = LiveServices.path
 ) -> ExportsChange {
   let directory = path.split(separator: "/").dropLast().joined(separator: "/") + "/"
