@@ -47,7 +47,7 @@ public struct HookSnippet: Hashable, Sendable {
     for hook in \(names); do
       file=\(shellWord(directory))/$hook
       grep -qs "^preflight hook $hook" "$file" && continue
-      { printf 'preflight hook %s "$@"\\n' "$hook"; cat "$file" 2>/dev/null; } >"$file.new"
+      { printf 'preflight hook %s "$@"\\n' "$hook"; [ ! -e "$file" ] || cat "$file"; } >"$file.new"
       cat "$file.new" >"$file"
       rm "$file.new"
     done
