@@ -58,6 +58,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ReadmeTests", dependencies: ["Platform", "Plan", "PlanFile", "Rules", "Installation", "TestSupport"],
     exclude: ["shop.sh"]),
+  .testTarget(name: "HookTests", dependencies: ["Platform", "Git", "TestSupport"]),
 ]
 
 let package = Package(

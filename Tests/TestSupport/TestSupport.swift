@@ -15,6 +15,8 @@ public final class TemporaryDirectory {
 /// A process that failed where the test needs it not to.
 public struct UnexpectedExit: Error, CustomStringConvertible {
   public let description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// What a command printed and how it ended.

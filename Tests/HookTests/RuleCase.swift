@@ -1,0 +1,263 @@
+import TestSupport
+import Testing
+
+/// What breaks one rule, and what is like it but fine.
+struct RuleCase: Sendable, CustomTestStringConvertible {
+  let rule: String
+  /// Whether git is stopped; a warning otherwise.
+  var isError = true
+  /// Lines of the plan.
+  var rules = ""
+  var commits = ""
+  /// Done before, without any hook.
+  var arrange = ""
+  /// What breaks the rule.
+  let attempt: String
+  /// What is typed instead, and is fine.
+  let allowed: String
+  /// The editor that a pasted hint opens.
+  var editor = "true"
+  /// What proves, after the hint was pasted, that the rule is content; `nil` where the rule has no command for a hint.
+  var proof: String?
+  /// Whether the hint only shows something.
+  var hintShows: String?
+  var name: String?
+
+  var testDescription: String { name ?? rule }
+}
+
+extension RuleCase {
+  static let all = messages + shared + places + forms + exports + pushes
+
+  static let messages = [
+    RuleCase(
+      rule: "message.grammar", arrange: "echo 2 >one/kept && git add one", attempt: "git commit -q -m 'a good thing'",
+      allowed: "git commit -q -m 'feat: a good thing'", editor: "sed -i '1s/^/feat: /'",
+      proof: "test \"$(git log -1 --format=%s)\" = 'feat: a good thing'"),
+    RuleCase(
+      rule: "message.type", arrange: "echo 2 >one/kept && git add one", attempt: "git commit -q -m 'feet: a thing'",
+      allowed: "git commit -q -m 'fix: a thing'", proof: "test \"$(git log -1 --format=%s)\" = 'feat: a thing'"),
+    RuleCase(
+      rule: "message.scope", arrange: "echo 2 >one/kept", attempt: "git commit -q -a -m 'feat(cor): a thing'",
+      allowed: "git commit -q -a -m 'feat(core): a thing'",
+      proof: "test \"$(git log -1 --format=%s)\" = 'feat(core): a thing'"),
+    RuleCase(
+      rule: "message.blank-line", commits: "fix = false", arrange: "echo 2 >one/kept && git add one",
+      attempt: "printf 'feat: a thing\\nand more\\n' | git commit -q -F -",
+      allowed: "printf 'feat: a thing\\n\\nand more\\n' | git commit -q -F -",
+      proof: "test \"$(git log -1 --format=%B)\" = \"$(printf 'feat: a thing\\n\\nand more')\""),
+    RuleCase(
+      rule: "message.subject-length", isError: false, arrange: "echo 2 >one/kept && git add one",
+      attempt: "git commit -q -m \"feat: $(printf '%0100d' 0)\"",
+      allowed: "git commit -q -m \"feat: $(printf '%094d' 0)\""),
+    RuleCase(
+      rule: "message.breaking", isError: false, arrange: "echo 2 >one/kept && git add one",
+      attempt: "git commit -q -m 'feat: a thing' -m 'Breaking change: all is new'",
+      allowed: "git commit -q -m 'feat: a thing' -m 'BREAKING CHANGE: all is new'"),
+    RuleCase(
+      rule: "message.issue", isError: false, arrange: "echo 2 >one/kept && git commit -q -a -m 'feat: a thing'",
+      attempt: "git push -q origin one",
+      allowed: "git commit -q --amend -m 'feat: a thing (ABC-1)' && git push -q origin one",
+      proof: "git push -q --force origin one && git log -1 --format=%B | grep -q '^Refs: ABC-1$'"),
+    RuleCase(
+      rule: "message.fixup",
+      arrange: "git commit -q --allow-empty -m 'feat: a' && git commit -q --allow-empty -m 'fixup! feat: a'",
+      attempt: "git push -q origin HEAD:main", allowed: "git push -q origin HEAD:refs/heads/one",
+      proof: "git push -q origin HEAD:main"),
+  ]
+
+  static let shared = [
+    RuleCase(
+      rule: "shared.stale",
+      arrange: """
+        sed -i 's/- c/- theirs/' "$TRUNK/CHANGELOG.md" && git -C "$TRUNK" commit -q -a -m 'feat: theirs'
+        sed -i 's/- c/- ours/' CHANGELOG.md && echo 2 >one/kept
+        """,
+      attempt: "git commit -q -a -m 'feat: ours'", allowed: "git commit -q -m 'feat: ours' one/kept",
+      proof: "git commit -q --only one/kept -m 'feat: ours'"),
+    RuleCase(
+      rule: "shared.stale",
+      arrange: """
+        sed -i 's/- c/- theirs/' "$TRUNK/CHANGELOG.md" && git -C "$TRUNK" commit -q -a -m 'feat: theirs'
+        sed -i 's/- c/- ours/' CHANGELOG.md
+        """,
+      attempt: "git commit -q -a -m 'feat: ours'",
+      allowed:
+        "git checkout -q -- CHANGELOG.md && sed -i 's/- e/- ours/' CHANGELOG.md && git commit -q -a -m 'feat: ours'",
+      editor: "printf 'feat: ours\\n' >",
+      proof: """
+        sed -i '/^<<<<<<</d;/^=======/d;/^>>>>>>>/d' CHANGELOG.md && git add CHANGELOG.md
+        git -c core.editor=true rebase --continue >/dev/null && git push -q origin one
+        """, name: "shared.stale, of the only file"),
+    RuleCase(
+      rule: "shared.overlap", isError: false,
+      arrange: """
+        sed -i 's/- c/- theirs/' "$TWO/CHANGELOG.md"
+        sed -i 's/- c/- ours/' CHANGELOG.md && echo 2 >one/kept
+        """,
+      attempt: "git commit -q -a -m 'feat: ours'", allowed: "git commit -q -m 'feat: ours' one/kept",
+      hintShows: "+- theirs"),
+    RuleCase(
+      rule: "shared.overlap", isError: false,
+      arrange: """
+        sed -i 's/- c/- theirs/' "$TWO/CHANGELOG.md" && git -C "$TWO" commit -q -a -m 'feat: theirs'
+        sed -i 's/- c/- ours/' CHANGELOG.md && echo 2 >one/kept
+        """,
+      attempt: "git commit -q -a -m 'feat: ours'", allowed: "git commit -q -m 'feat: ours' one/kept",
+      hintShows: "+- theirs", name: "shared.overlap, with what is committed there"),
+  ]
+
+  static let places = [
+    RuleCase(
+      rule: "ownership", isError: false, arrange: "echo 2 | tee one/kept >two/kept && git add one two",
+      attempt: "git commit -q -m 'feat: both'", allowed: "git commit -q -m 'feat: mine' one/kept",
+      proof: "git reset -q --soft HEAD~1"),
+    RuleCase(
+      rule: "ownership", rules: "ownership = \"error\"", arrange: "echo 2 | tee one/kept >two/kept && git add one two",
+      attempt: "git commit -q -m 'feat: both'", allowed: "git commit -q -m 'feat: mine' one/kept",
+      proof: "git commit -q -m 'feat: both'", name: "ownership, made an error by the plan"),
+    RuleCase(
+      rule: "branch.drift", arrange: "git switch -q three && echo 2 >free/kept && git add free",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "git switch -q one && git commit -q -m 'feat: a thing'", proof: "git commit -q -m 'feat: a thing'"),
+  ]
+
+  /// `commit --all` and `commit -- path` take what is in the files: unstaging alone would change nothing.
+  static let forms = [
+    RuleCase(
+      rule: "exports.foreign", arrange: "sed -i \"s|^// \\(export.*second\\)|\\1|\" src/index.ts && echo 2 >one/kept",
+      attempt: "git commit -q -a -m 'feat: a thing'", allowed: "git commit -q -m 'feat: a thing' one/kept",
+      editor: "printf 'feat: a thing\\n' >", proof: "git log -1 --name-only --format=%s | grep -q '^one/kept'",
+      name: "exports.foreign, commit --all"),
+    RuleCase(
+      rule: "exports.foreign", arrange: "sed -i \"s|^// \\(export.*second\\)|\\1|\" src/index.ts && echo 2 >one/kept",
+      attempt: "git commit -q -m 'feat: a thing' one src", allowed: "git commit -q -m 'feat: a thing' one",
+      editor: "printf 'feat: a thing\\n' >", proof: "git log -1 --name-only --format=%s | grep -q '^one/kept'",
+      name: "exports.foreign, commit -- path"),
+    RuleCase(
+      rule: "exports.missing-module",
+      arrange: "sed -i \"s|^// \\(export.*first\\)|\\1|\" src/index.ts && echo 'export {}' >src/first.ts",
+      attempt: "git commit -q -m 'feat: a thing' src/index.ts",
+      allowed: "git add src/first.ts && git commit -q -m 'feat: a thing' src",
+      editor: "printf 'feat: a thing\\n' >", proof: "git cat-file -e HEAD:src/first.ts",
+      name: "exports.missing-module, commit -- path"),
+    RuleCase(
+      rule: "ownership", rules: "ownership = \"error\"", arrange: "echo 2 | tee one/kept >two/kept",
+      attempt: "cd one && git commit -q -a -m 'feat: both'",
+      allowed: "cd one && git commit -q -m 'feat: mine' kept", editor: "printf 'feat: mine\\n' >",
+      proof: "git log -1 --name-only --format=%s | grep -q '^one/kept'",
+      name: "ownership, commit --all in a subdirectory"),
+    RuleCase(
+      rule: "message.type", arrange: "echo 2 | tee one/kept >free/kept",
+      attempt: "cd one && git commit -q -m 'feet: a thing' kept",
+      allowed: "cd one && git commit -q -m 'fix: a thing' kept",
+      proof: "test \"$(git log -1 --format=%s --name-only | tail -1)\" = one/kept",
+      name: "message.type, commit -- path in a subdirectory"),
+  ]
+
+  static let exports = [
+    RuleCase(
+      rule: "exports.foreign",
+      arrange: "sed -i \"s|^// \\(export.*second\\)|\\1|\" src/index.ts && echo 2 >one/kept && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: """
+        git checkout -q HEAD src/index.ts && sed -i "s|^// \\(export.*first\\)|\\1|" src/index.ts
+        echo 'export {}' >src/first.ts && git add -A && git commit -q -m 'feat: a thing'
+        """, proof: "git commit -q -m 'feat: a thing'"),
+    RuleCase(
+      rule: "exports.shape",
+      arrange: "sed -i 's|^export.*types.*|&;|' src/index.ts && echo 2 >one/kept && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: """
+        git checkout -q HEAD src/index.ts && echo "export * from './loose.js'" >>src/index.ts
+        git add -A && git commit -q -m 'feat: a thing'
+        """, proof: "git commit -q -m 'feat: a thing'"),
+    RuleCase(
+      rule: "exports.missing-module",
+      arrange: "sed -i \"s|^// \\(export.*first\\)|\\1|\" src/index.ts && git add -A && echo 'export {}' >src/first.ts",
+      attempt: "git commit -q -m 'feat: a thing'", allowed: "git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing' && git cat-file -e HEAD:src/first.ts"),
+    RuleCase(
+      rule: "exports.missing-module",
+      arrange: "sed -i \"s|^// \\(export.*first\\)|\\1|\" src/index.ts && echo 2 >one/kept && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "echo 'export {}' >src/first.ts && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing'", name: "exports.missing-module, which is nowhere"),
+    RuleCase(
+      rule: "exports.lost", rules: "\"exports.shape\" = \"off\"",
+      arrange: "sed -i '/types/d' src/index.ts && echo 2 >one/kept && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "git rm -q src/types.ts && git commit -q -m 'feat: a thing'", proof: "git commit -q -m 'feat: a thing'"),
+    RuleCase(
+      rule: "exports.unowned", isError: false, rules: "\"exports.shape\" = \"off\"",
+      arrange: "sed -i \"s|^// \\(export.*loose\\)|\\1|\" src/index.ts && echo 2 >one/kept && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'", allowed: "git commit -q -m 'feat: a thing' one/kept"),
+  ]
+
+  static let pushes = [
+    RuleCase(
+      rule: "shared.stale",
+      arrange: """
+        sed -i 's/- c/- theirs/' "$TRUNK/CHANGELOG.md" && git -C "$TRUNK" commit -q -a -m 'feat: theirs'
+        sed -i 's/- c/- ours/' CHANGELOG.md && git commit -q -a -m 'feat: ours (ABC-1)'
+        """,
+      attempt: "git push -q origin one", allowed: "git push -q origin one~1:refs/heads/one",
+      proof: """
+        sed -i '/^<<<<<<</d;/^=======/d;/^>>>>>>>/d' CHANGELOG.md && git add CHANGELOG.md
+        git commit -q -m "Merge branch 'main' into one" && git push -q origin one
+        """, name: "shared.stale, at push"),
+    RuleCase(
+      rule: "exports.foreign",
+      arrange: "sed -i \"s|^// \\(export.*second\\)|\\1|\" src/index.ts && git commit -q -a -m 'feat: a thing (ABC-1)'",
+      attempt: "git push -q origin one", allowed: "git push -q origin one~1:refs/heads/one",
+      proof: "git push -q origin one", name: "exports.foreign, at push"),
+    RuleCase(
+      rule: "message.type", arrange: "git commit -q --allow-empty -m 'feet: a thing (ABC-1)'",
+      attempt: "git push -q origin one", allowed: "git push -q origin one~1:refs/heads/one",
+      proof: "git push -q origin one && git log -1 --format=%s | grep -q '^feat: a thing'",
+      name: "message.type, at push"),
+    RuleCase(
+      rule: "message.type",
+      arrange: """
+        git commit -q --allow-empty -m 'feet: a thing (ABC-1)'
+        echo 2 >one/kept && git commit -q -a -m 'feat: another (ABC-1)'
+        """,
+      attempt: "git push -q origin one", allowed: "git push -q origin one~2:refs/heads/one",
+      proof: "git push -q origin one && git log -1 --format=%s HEAD~1 | grep -q '^feat: a thing'",
+      name: "message.type, of an older commit at push"),
+    RuleCase(
+      rule: "message.fixup",
+      arrange: """
+        git -C "$TRUNK" commit -q --allow-empty -m 'feat: a' && git -C "$TRUNK" commit -q --allow-empty -m 'fixup! feat: a'
+        cd "$TRUNK"
+        """,
+      attempt: "cd \"$TRUNK\" && git push -q origin main", allowed: "cd \"$TRUNK\" && git push -q origin main~1:main",
+      proof: "cd \"$TRUNK\" && git push -q origin main", name: "message.fixup, on trunk itself"),
+    RuleCase(
+      rule: "depends", isError: false, arrange: "git commit -q --allow-empty -m 'feat: a thing (ABC-1)'",
+      attempt: "git push -q origin one",
+      allowed: """
+        echo 2 >"$TWO/two/kept" && git -C "$TWO" commit -q -a -m 'feat: the second (ABC-2)'
+        git -C "$TRUNK" merge -q --no-ff two -m "Merge branch 'two'" && git push -q origin one
+        """, hintShows: ""),
+    RuleCase(
+      rule: "trunk.push", isError: false, arrange: "git commit -q --allow-empty -m 'feat: a thing (ABC-1)'",
+      attempt: "git push -q origin HEAD:main", allowed: "git push -q origin HEAD:refs/heads/one",
+      proof: "git ls-remote origin | grep -q \"$(git rev-parse HEAD).*refs/heads/[^m]\""),
+    RuleCase(
+      rule: "push.unseen",
+      arrange: """
+        git clone -q "$ORIGIN" ../clone && git -C ../clone switch -q -c one
+        git -C ../clone -c user.name=a -c user.email=a@b commit -q --allow-empty -m 'feat: theirs (ABC-1)'
+        git -C ../clone push -q origin one
+        git commit -q --allow-empty -m 'feat: ours (ABC-1)'
+        """,
+      attempt: "git push -q --force origin one", allowed: "git push -q origin one:refs/heads/one-again",
+      proof: "git push -q --force origin one"),
+    RuleCase(
+      rule: "push.range",
+      arrange: "git switch -q --orphan lone && git commit -q --allow-empty -m 'docs: pages'",
+      attempt: "git push -q origin lone", allowed: "git push -q origin one",
+      proof: "git ls-remote --exit-code origin refs/heads/lone"),
+  ]
+}
