@@ -71,7 +71,7 @@ private final class HuskyRepository {
     let install = try outcome(of: "preflight install")
     let snippet = install.standardOutput.split(separator: "\n", omittingEmptySubsequences: false).drop {
       !$0.hasPrefix("for hook in")
-    }.prefix { !$0.hasPrefix("nor to") }
+    }.prefix { !$0.isEmpty }
     guard install.status == 1, !snippet.isEmpty else { throw UnexpectedExit(description: "\(install)") }
     try type(snippet.joined(separator: "\n"))
   }
