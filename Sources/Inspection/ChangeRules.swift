@@ -108,8 +108,18 @@ extension Situation {
     try repository.entry(at: path, in: repository.commit(commit).tree)
   }
 
-  /// Applies the plan's severities, and leaves out what it switches off.
+  /// Applies the plan's severities, leaves out what it switches off, and says once what several rules see in one line.
   public func settled(_ findings: [Finding]) -> [Finding] {
+    let standing = applyingLevels(to: findings)
+    // Somebody else's export often comes without its module: the cause is enough.
+    let foreign = standing.filter { $0.rule == ForeignExportRule.id }
+    return standing.filter { finding in
+      guard finding.rule == MissingModuleRule.id else { return true }
+      return !foreign.contains { $0.path == finding.path && $0.line == finding.line }
+    }
+  }
+
+  private func applyingLevels(to findings: [Finding]) -> [Finding] {
     findings.compactMap { finding in
       var finding = finding
       if let level = plan.rules.level(of: finding.rule.rawValue) {

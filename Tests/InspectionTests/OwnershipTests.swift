@@ -111,3 +111,34 @@ struct PlanInCommitTests {
     #expect(try hive.findings(staging: ["preflight.toml": good], in: hive.repository.path).isEmpty)
   }
 }
+
+@Suite("What several rules see in one line")
+struct SettledTests {
+  private let plan = """
+    [[shared]]
+    paths = ["index.ts"]
+    merge = "barrel"
+
+    [streams.a]
+    branch = "stream/a"
+
+    [streams.b]
+    branch = "stream/b"
+    """
+  private let barrel = "export * from './x.js'\n\n// a\n// export * from './a.js'\n\n// b\n// export * from './b.js'\n"
+
+  @Test("A foreign export is said once; switched off, a missing module still is one")
+  func once() throws {
+    for (rules, expected) in [
+      ("", ["exports.foreign"]),
+      ("[rules]\n\"exports.foreign\" = \"off\"\n", ["exports.missing-module"]),
+    ] {
+      let hive = try TestHive(plan: rules + plan)
+      try hive.repository.commit("chore: barrel", ["index.ts": barrel, "x.ts": ""])
+      try hive.repository.git(["merge", "-q", "--ff-only", "main"], in: hive.a)
+      let staged = barrel.replacing("// export * from './b.js'", with: "export * from './b.js'")
+      let found = try hive.findings(staging: ["index.ts": staged], in: hive.a)
+      #expect(try hive.situation(in: hive.a).settled(found).map(\.rule.rawValue) == expected)
+    }
+  }
+}

@@ -91,7 +91,7 @@ public struct ExportsChange {
   public var findings: [Finding] {
     guard isJudged else { return [] }
     let foreign = ForeignExportRule.findings(in: self)
-    // What is somebody else's is out of shape as well: once is enough.
+    // What is somebody else's is for `foreign` alone to allow or refuse, also where the plan switches that off.
     let shape = ExportShapeRule.findings(in: self).filter { finding in !foreign.contains { $0.line == finding.line } }
     return foreign + shape
       + MissingModuleRule.findings(in: self)

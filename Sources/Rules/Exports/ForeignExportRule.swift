@@ -3,8 +3,8 @@ import Exports
 /// What is reserved for other streams is left to them: their stubs stay stubs, their blocks stay as they are.
 ///
 /// Lines added behind a block are not in it. On trunk nothing is foreign.
-enum ForeignExportRule {
-  static let id: RuleID = "exports.foreign"
+public enum ForeignExportRule {
+  public static let id: RuleID = "exports.foreign"
 
   static func findings(in change: ExportsChange) -> [Finding] {
     guard change.isJudged, !change.isTrunk else { return [] }

@@ -1,8 +1,8 @@
 import Exports
 
 /// What a barrel exports exists: a module that becomes part of it is in the same commit, or was there before.
-enum MissingModuleRule {
-  static let id: RuleID = "exports.missing-module"
+public enum MissingModuleRule {
+  public static let id: RuleID = "exports.missing-module"
 
   static func findings(in change: ExportsChange) -> [Finding] {
     guard change.isJudged else { return [] }

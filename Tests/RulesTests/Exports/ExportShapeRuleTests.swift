@@ -53,7 +53,7 @@ struct ExportShapeRuleTests {
     #expect(change(staged, policy: .off).findings == [])
   }
 
-  @Test("What is another stream's is said once, by exports.foreign")
+  @Test("What is another stream's is for exports.foreign alone")
   func foreign() {
     let staged = barrel.live(LiveServices.database).with("// Monitoring (SMI-1447, SMI-1453) - to be implemented\n", "")
     #expect(change(staged, policy: .block).findings.map(\.rule) == ["exports.foreign"])
