@@ -67,6 +67,15 @@ public struct TreeEntry: Hashable, Sendable {
     self.id = id
   }
 
+  /// Some trees of old hold modes that git reads as one of those above: 0o100664, say.
+  fileprivate init(treeMode mode: UInt32, id: ObjectID) {
+    switch mode & 0o170000 {
+    case 0o100000: self.init(mode: mode & 0o100 != 0 ? 0o100755 : 0o100644, id: id)
+    case 0o120000, 0o40000: self.init(mode: mode & 0o170000, id: id)
+    default: self.init(mode: 0o160000, id: id)
+    }
+  }
+
   public var isTree: Bool { mode == 0o40000 }
   public var isSubmodule: Bool { mode == 0o160000 }
   public var isSymbolicLink: Bool { mode == 0o120000 }
@@ -106,7 +115,7 @@ struct Tree {
       guard position < contents.count, let end = contents[position...].firstIndex(of: 0),
         end + width < contents.count, let entry = ObjectID(bytes: contents[(end + 1)...(end + width)])
       else { throw GitError(.malformed("tree \(id)")) }
-      entries.append(Entry(name: contents[position..<end], value: TreeEntry(mode: mode, id: entry)))
+      entries.append(Entry(name: contents[position..<end], value: TreeEntry(treeMode: mode, id: entry)))
       position = end + width + 1
     }
     self.entries = entries

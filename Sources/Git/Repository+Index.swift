@@ -12,10 +12,12 @@ extension Repository {
     }
   }
 
-  /// What is staged in the index that git named (this worktree's own otherwise), against a tree: `nil` is the empty one.
+  /// What is staged in the index that git named (this worktree's own otherwise), against a commit or a tree: `nil` is the
+  /// empty one.
   ///
   /// Intent-to-add entries are not staged; a rename is a deletion and an addition. Unmerged paths are not in it.
   public func stagedChanges(against base: ObjectID?) throws(GitError) -> [TreeChange] {
+    if !isReadByGit, let changes = try indexChanges(against: base) { return changes }
     let tree = if let base { base } else { try emptyTree }
     let output = try git.output([
       "diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", "--ignore-submodules=none",
@@ -24,10 +26,26 @@ extension Repository {
     return try RawDiff(output).changes
   }
 
-  /// The paths that are unmerged in the index.
-  public func unmergedPaths() throws(GitError) -> [[UInt8]] {
-    let output = try git.output(["diff-index", "--cached", "--name-only", "-z", "--diff-filter=U", "\(emptyTree)"])
-    return output.split(separator: 0).map(Array.init)
+  /// The same, read in this process; `nil` where only git can tell.
+  func indexChanges(against base: ObjectID?) throws(GitError) -> [TreeChange]? {
+    guard let mapping = try? FileMapping(layout.indexFile) else { return nil }
+    do {
+      let tree: ObjectID? = if let base { try treeID(of: base) } else { nil }
+      return try mapping.withBytes { (bytes) throws(GitError) -> [TreeChange]? in
+        guard let index = IndexFile(bytes) else { return nil }
+        return try IndexComparison.changes(from: tree, to: index, in: self)
+      }
+    } catch {
+      // git may have noted a tree in the index that it has not written.
+      guard case .missingObject = error.reason else { throw error }
+      return nil
+    }
+  }
+
+  /// That of a commit; a tree's own.
+  private func treeID(of id: ObjectID) throws(GitError) -> ObjectID {
+    guard let object = try reader.object(id) else { throw GitError(.missingObject(id)) }
+    return object.type == .commit ? try Commit(id: id, contents: object.contents).tree : id
   }
 }
 

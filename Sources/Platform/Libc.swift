@@ -104,3 +104,19 @@ func waitForFiles(_ files: inout [pollfd], seconds: Double) -> Bool {
     return Darwin.poll(&files, nfds_t(files.count), milliseconds) > 0
   #endif
 }
+
+/// Less than, equal to or greater than 0, as one comes before the other byte by byte, a beginning before the whole.
+public func compareBytes(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Int {
+  let common = min(one.count, other.count)
+  if common > 0 {
+    let order = memcmp(one.baseAddress!, other.baseAddress!, common)  // neither is empty
+    if order != 0 { return Int(order) }
+  }
+  return one.count - other.count
+}
+
+/// Where the first NUL is; see memchr(3).
+public func firstNullByte(in bytes: UnsafeRawBufferPointer) -> Int? {
+  guard let start = bytes.baseAddress, let found = memchr(start, 0, bytes.count) else { return nil }
+  return UnsafeRawPointer(found) - start
+}
