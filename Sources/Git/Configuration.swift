@@ -2,24 +2,30 @@ import Platform
 
 /// What `git config --list` says in one place: every scope, includes, `git -c` and the environment.
 ///
-/// git is asked rather than libgit2, which knows neither `git -c`, nor `GIT_CONFIG_COUNT`, nor (before 1.8) a worktree's
-/// own configuration.
-public struct Configuration: Sendable {
+/// Read in this process where the files alone decide, else asked of git: libgit2 knows neither `git -c` nor
+/// `GIT_CONFIG_COUNT`, nor (before 1.8) a worktree's own configuration.
+public struct Configuration: Sendable, Equatable {
   /// Section and variable in lower case, the subsection as written; in the order of reading, so that the last one counts.
   private var values: [String: [String?]] = [:]
   private var places: [String: Int] = [:]
+  private var count = 0
 
   public init() {}
 
   init(git: GitCommand) throws(GitError) {
     let output = try git.output(["config", "--list", "--null", "--includes"])
-    for (place, entry) in output.split(separator: 0).enumerated() {
+    for entry in output.split(separator: 0) {
       let end = entry.firstIndex(of: UInt8(ascii: "\n"))
       let key = String(decoding: entry[..<(end ?? entry.endIndex)], as: UTF8.self)
       let value = end.map { String(decoding: entry[($0 + 1)...], as: UTF8.self) }
-      values[key, default: []].append(value)
-      places[key] = place
+      append(key, value)
     }
+  }
+
+  mutating func append(_ key: String, _ value: String?) {
+    values[key, default: []].append(value)
+    places[key] = count
+    count += 1
   }
 
   /// The last value of `key` (in git's own spelling: section and variable in lower case); `nil` when it is not set.

@@ -163,6 +163,29 @@ final class Libgit2Reader: ObjectReader {
 }
 
 extension Libgit2Reader {
+  /// The settings in a file and in those that it includes, in the order of reading; `nil` where libgit2 cannot read it.
+  func settings(in file: FilePath) -> [(key: String, value: String?)]? {
+    defer { git_error_clear() }
+    var configuration: OpaquePointer?
+    guard git_config_new(&configuration) == 0 else { return nil }
+    defer { git_config_free(configuration) }
+    let code = file.withCString { git_config_add_file_ondisk(configuration, $0, GIT_CONFIG_LEVEL_LOCAL, repository, 0) }
+    var iterator: OpaquePointer?
+    guard code == 0, git_config_iterator_new(&iterator, configuration) == 0 else { return nil }
+    defer { git_config_iterator_free(iterator) }
+    var result: [(key: String, value: String?)] = []
+    while true {
+      var entry: UnsafeMutablePointer<git_config_entry>?
+      switch git_config_next(&entry, iterator) {
+      case 0:
+        guard let entry = entry?.pointee, let name = entry.name else { return nil }
+        result.append((String(cString: name), entry.value.map { String(cString: $0) }))
+      case GIT_ITEROVER.rawValue: return result
+      default: return nil
+      }
+    }
+  }
+
   func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID {
     var name = git_oid()
     let code = contents.withUnsafeBytes { git_odb_hash(&name, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }

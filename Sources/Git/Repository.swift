@@ -46,9 +46,17 @@ public final class Repository {
   /// Everything that `git config` would say here.
   public func configuration() throws(GitError) -> Configuration {
     if let settings { return settings }
-    let result = try Configuration(git: git)
+    let result = if let own = ownConfiguration() { own } else { try Configuration(git: git) }
     settings = result
     return result
+  }
+
+  /// The same, read in this process; `nil` where only git can tell.
+  func ownConfiguration() -> Configuration? {
+    guard let libgit2 = reader as? Libgit2Reader,
+      let files = ConfigurationFiles(layout, environment: environment)
+    else { return nil }
+    return Configuration(files, reader: libgit2, environment: environment)
   }
 
   // MARK: Refs

@@ -32,7 +32,12 @@ public struct MessageFile {
     let message = CommitMessage(stored.bytes, encoding: encoding)
     if message.header.isEmpty { return .passed }  // git itself aborts an empty message
     context.fileLines = stored.fileLines
-    let findings = messageFindings(for: message, policy: policy, settings: settings, context: context)
+    var findings = messageFindings(for: message, policy: policy, settings: settings, context: context)
+    if !findings.isEmpty {
+      // What was typed is guessed from the index, for the hints alone.
+      context.remedy = .commitAgain(command: try command(), file: keptFile.description)
+      findings = messageFindings(for: message, policy: policy, settings: settings, context: context)
+    }
     let verdict = desk.conclude(findings)
     if verdict == .refused {
       let kept = messageToKeep(message, policy: policy, settings: settings, context: context)
@@ -61,7 +66,6 @@ public struct MessageFile {
     context.isRoot = desk.situation.head == nil
     context.isForTrunk = false  // a fixup! commit on a local trunk is squashed before the push, which is judged
     context.issuePrefixes = desk.situation.plan.project.issuePrefixes
-    context.remedy = .commitAgain(command: try command(), file: keptFile.description)
     return context
   }
 
