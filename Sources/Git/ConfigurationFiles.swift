@@ -24,14 +24,13 @@ struct ConfigurationFiles {
     if let isLeftOut = environment["GIT_CONFIG_NOSYSTEM"] { return isLeftOut == "1" ? [] : nil }
     // Where it is was decided when git was built: a system's own git has it here, others below their own prefix.
     let search = (environment[bytes: "PATH"] ?? []).split(separator: UInt8(ascii: ":"))
-    guard let program = search.lazy.map({ FilePath(Array($0)) / "git" }).first(where: \.canBeExecuted),
-      ["/usr/bin", "/usr/lib/git-core", "/usr/libexec/git-core"].contains(program.parent)
-    else { return nil }
-    #if os(macOS)
-      return nil  // what Xcode brings has a second file
-    #else
-      return ["/etc/gitconfig"]
-    #endif
+    if let program = search.lazy.map({ FilePath(Array($0)) / "git" }).first(where: \.canBeExecuted) {
+      guard ["/usr/bin", "/usr/lib/git-core", "/usr/libexec/git-core"].contains(program.parent) else { return nil }
+      #if os(macOS)
+        return nil  // what Xcode brings has a second file
+      #endif
+    }
+    return ["/etc/gitconfig"]
   }
 
   private static func userFiles(_ environment: Environment) -> [FilePath]? {

@@ -46,7 +46,7 @@ public struct GitCommand: Sendable {
         result["GIT_CONFIG_KEY_\(index)"] = "preflight.ignored"
       }
     }
-    if let parameters = environment["GIT_CONFIG_PARAMETERS"], parameters.lowercased().contains("core.worktree") {
+    if let parameters = environment["GIT_CONFIG_PARAMETERS"], parameters.lowercased().utf8.mentions("core.worktree") {
       result["GIT_CONFIG_PARAMETERS"] = nil
     }
     mark(&result)

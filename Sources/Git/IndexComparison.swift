@@ -90,10 +90,11 @@ struct IndexComparison: ~Copyable {
       return try compareDirectory(prefix: prefix, tree, node: node, depth: depth)
     }
     try appendChanges(prefix: prefix, from: tree, to: known.id)
-    for _ in 0..<known.entryCount {
-      guard isInside(prefix) else { throw .unreadable }
-      advance()
-    }
+    // Paths are sorted: with the first and the last all are inside.
+    guard known.entryCount > 0, isInside(prefix) else { throw .unreadable }
+    for _ in 1..<known.entryCount { advance() }
+    guard isInside(prefix) else { throw .unreadable }
+    advance()
     guard !isInside(prefix) else { throw .unreadable }
   }
 

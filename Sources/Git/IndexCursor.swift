@@ -60,15 +60,25 @@ struct IndexCursor: ~Copyable {
     let limit = bytes.count - IndexFile.checksumSize
     guard limit - position >= Self.fixedSize + 2 else { return false }
     current = position
-    guard stage == 0, [0o100644, 0o100755, 0o120000, 0o160000].contains(mode) else { return false }
+    guard stage == 0, isKnown(mode) else { return false }
     guard !isExtended || version >= 3 else { return false }
     let start = position + Self.fixedSize + (isExtended ? 2 : 0)
     return version == 4 ? readSuffix(from: start, limit: limit) : readPath(from: start, limit: limit)
   }
 
+  private func isKnown(_ mode: UInt32) -> Bool {
+    switch mode {
+    case 0o100644, 0o100755, 0o120000, 0o160000: true
+    default: false
+    }
+  }
+
   /// Versions 2 and 3: the path, then 1 to 8 NULs, so that the size is a multiple of 8.
   private mutating func readPath(from start: Int, limit: Int) -> Bool {
-    guard let end = firstNull(from: start, limit: limit) else { return false }
+    // The flags hold the length, or as much of it as fits.
+    let length = Int(flags & 0xfff)
+    let known = length < 0xfff && start + length < limit && bytes[start + length] == 0 ? start + length : nil
+    guard let end = known ?? firstNull(from: start, limit: limit) else { return false }
     let next = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
     guard isPath(next), compareBytes(path, next) < 0 else { return false }
     path = next
@@ -114,7 +124,6 @@ struct IndexCursor: ~Copyable {
     return nil
   }
 
-  /// The length in the flags is of no use beyond 4,094 bytes, and of none at all where it lies.
   private func firstNull(from start: Int, limit: Int) -> Int? {
     guard start < limit else { return nil }
     return firstNullByte(in: UnsafeRawBufferPointer(rebasing: bytes[start..<limit])).map { start + $0 }

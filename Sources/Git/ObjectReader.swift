@@ -86,7 +86,7 @@ final class Libgit2Reader: ObjectReader {
     guard code == GIT_ENOTFOUND.rawValue, let error = git_error_last(), let text = error.pointee.message else {
       return false
     }
-    return String(cString: text).contains("safe.directory")
+    return String(cString: text).utf8.mentions("safe.directory")
   }
 
   private static func askGitWhetherOwned(_ layout: RepositoryLayout) throws(GitError) {

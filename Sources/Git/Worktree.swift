@@ -92,7 +92,9 @@ extension RepositoryLayout {
   private func isBare() -> Bool {
     guard let config = try? (commonDirectory / "config").contents() else { return false }
     let text = String(decoding: config, as: UTF8.self).lowercased()
-    guard text.contains("bare") else { return false }
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n")).filter { $0.mentions("bare") }
+    // As `git init` writes it.
+    if lines.allSatisfy({ $0.elementsEqual("\tbare = false".utf8) }) { return false }
     return (try? GitCommand(in: commonDirectory).lineIfAny(["config", "--type=bool", "core.bare"])) == "true"
   }
 

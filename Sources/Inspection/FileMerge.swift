@@ -74,14 +74,8 @@ struct AttributeFiles {
     }
     return files.contains { file in
       guard let bytes = try? file.contents() else { return false }
-      let text = String(decoding: bytes, as: UTF8.self).replacingTabs
-      return words.contains { text.contains($0) }
+      let text = bytes.map { $0 == UInt8(ascii: "\t") ? UInt8(ascii: " ") : $0 }
+      return words.contains { text.mentions($0) }
     }
-  }
-}
-
-extension String {
-  fileprivate var replacingTabs: String {
-    String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\t" ? " " : $0 }))
   }
 }
