@@ -1,14 +1,20 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// The archives to link instead of the shared libgit2, as `install.sh` found them fit: `git2 http_parser pcre2-8 z`, say.
+/// Only for `-static-executable`, which Linux alone has.
+let archives = (Context.environment["PREFLIGHT_STATIC"] ?? "").split(separator: " ")
+
 // The table of targets and of what each may know is in CONTRIBUTING.md; a target imports only those above it.
 let libraries: [Target] = [
   .systemLibrary(
-    name: "CLibgit2", pkgConfig: "libgit2",
+    name: "CLibgit2", pkgConfig: archives.isEmpty ? "libgit2" : nil,
     providers: [.apt(["libgit2-dev"]), .yum(["libgit2-devel"]), .brew(["libgit2"])]),
   .target(name: "CPlatform"),
   .target(name: "Platform", dependencies: ["CPlatform"]),
-  .target(name: "Git", dependencies: ["CLibgit2", "Platform"]),
+  .target(name: "CLibgit2Offline", linkerSettings: archives.map { .linkedLibrary(":lib\($0).a") }),
+  .target(
+    name: "Git", dependencies: ["CLibgit2", "Platform"] + (archives.isEmpty ? [] : ["CLibgit2Offline"])),
   .target(name: "Plan"),
   .target(name: "PlanFile", dependencies: ["Plan", .product(name: "TOMLKit", package: "TOMLKit")]),
   .target(name: "Exports"),

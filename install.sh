@@ -100,16 +100,61 @@ prepare() {
 # --- what it does
 
 build() {
-  run swift build -c release --static-swift-stdlib || die 'the build failed: see what swift says above'
-  built=$(swift build -c release --static-swift-stdlib --show-bin-path </dev/null)
+  set -- -c release --static-swift-stdlib
+  if find_archives; then
+    set -- "$@" -Xswiftc -static-executable
+    PREFLIGHT_STATIC=$archives
+    export PREFLIGHT_STATIC
+  else
+    say "hooks will start slower, from the shared libgit2: $obstacle"
+    unset PREFLIGHT_STATIC
+  fi
+  run swift build "$@" || die 'the build failed: see what swift says above'
+  built=$(swift build "$@" --show-bin-path </dev/null)
+}
+
+# Puts into $archives what makes executables that need no other file: libgit2 and what it needs, less its network code,
+# whose place Sources/CLibgit2Offline takes. Else says in $obstacle why that cannot be.
+find_archives() {
+  archives='' obstacle=''
+  [ "$(uname -s)" = Linux ] || obstacle='only Linux has static executables'
+  for word in $(pkg-config --static --libs libgit2); do
+    case $word in
+      -lmbedtls | -lmbedx509 | -lssl | -lssh2 | -lgssapi* | -lkrb5* | -lk5crypto | -lcom_err) ;;
+      -lc | -ldl | -lm | -lpthread | -lrt) ;; # the C library, which Swift links
+      -l*) archives="$archives${archives:+ }${word#-l}" ;;
+    esac
+  done
+  [ -n "$obstacle" ] || try_archives
+  [ -z "$obstacle" ]
+}
+
+# Links a small program as the hooks will be linked, and runs it: the archives are there, and ask for nothing that is not.
+try_archives() {
+  trial=$(mktemp -d)
+  echo '@_silgen_name("git_libgit2_init") func start() -> Int32
+    precondition(start() == 1)' >"$trial/main.swift"
+  set -- -static-executable "$trial/main.swift" "$trial/offline.o" -o "$trial/trial"
+  for archive in $archives; do set -- "$@" "-l:lib$archive.a"; done
+  if ! { clang -c Sources/CLibgit2Offline/CLibgit2Offline.c -o "$trial/offline.o" && swiftc "$@" && "$trial/trial"; } \
+    >"$trial/output" 2>&1 </dev/null; then
+    reason=$(sed -n 's/.*\(cannot find.*\|unable to find.*\|undefined .*\|not found.*\)/\1/p' "$trial/output" | sed 1q)
+    obstacle="a trial with its archive failed${reason:+: $reason}"
+  fi
+  rm -rf "$trial"
 }
 
 # Whoever starts TARGET meanwhile gets the old file or the new one.
 put() { # SOURCE TARGET
-  if ! { cp "$1" "$2.new.$$" && chmod 755 "$2.new.$$" && mv -f "$2.new.$$" "$2"; }; then
+  if ! { cp "$1" "$2.new.$$" && lighten "$2.new.$$" && chmod 755 "$2.new.$$" && mv -f "$2.new.$$" "$2"; }; then
     rm -f "$2.new.$$"
     die "cannot write '$2'"
   fi
+}
+
+# What a debugger would want is half of a static executable.
+lighten() { # FILE
+  [ -z "${PREFLIGHT_STATIC:-}" ] || ! has strip || strip "$1"
 }
 
 install_executables() {
