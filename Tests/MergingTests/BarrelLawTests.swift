@@ -1,0 +1,133 @@
+import Exports
+import Merging
+import Testing
+
+import class Foundation.ProcessInfo
+
+/// What holds for every merge of barrels. The environment variable `MERGE_TRIPLES` makes the runs longer.
+@Suite("Laws of merging barrels")
+struct BarrelLawTests {
+  /// A broken law: which, and on what.
+  private struct Breach: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  @Test("Generated merges are lawful")
+  func generated() {
+    let seed = UInt64.random(in: .min ... .max)
+    var generator = SeededGenerator(seed: seed)
+    var merged = 0
+    let count = tripleCount
+    for number in 0..<count {
+      let triple = BarrelTriple(using: &generator)
+      do {
+        merged += try check(triple) ? 1 : 0
+      } catch {
+        Issue.record(
+          "seed \(seed), triple \(number): \(error)\nbase:\n\(triple.base.text())\nours:\n\(triple.ours.text())\ntheirs:\n\(triple.theirs.text())"
+        )
+        return
+      }
+    }
+    print("laws of barrels: seed \(seed), \(count) triples, \(merged) merged without conflict")
+    #expect(merged > count / 2)
+  }
+
+  /// Whether the sides merged without conflict.
+  private func check(_ triple: BarrelTriple) throws -> Bool {
+    let (base, ours, theirs) = (triple.base.text(), triple.ours.text(), triple.theirs.text())
+    let result = merge(base, ours, theirs)
+    func expect(_ holds: Bool, _ law: String) throws {
+      if !holds { throw Breach(description: "\(law)\nresult:\n\(result.text)") }
+    }
+    try expect(merge(base, base, theirs).text == theirs, "a side that changed nothing has no say")
+    try expect(merge(base, ours, ours).text == ours, "two equal sides are merged")
+    try expect(merge(base, ours, theirs) == result, "the same input gives the same result")
+    let swapped = merge(base, theirs, ours)
+    switch result.outcome {
+    case .undecided:
+      try expect(swapped.outcome == result.outcome, "sides mean order only")
+      return false
+    case .conflict(let text):
+      try expect(swapped.isConflict, "sides mean order only")
+      for region in text.regions { try expect(region.ours != region.theirs, "a conflict has two sides") }
+      try checkNothingIsLost(triple, in: result.text, expect)
+      return false
+    case .merged:
+      try expect(swapped.text == result.text, "sides mean order only")
+      try expect(merge(base, ours, result.text).text == result.text, "merging again changes nothing")
+      try expect(merge(base, result.text, theirs).text == result.text, "merging again changes nothing")
+      let isOnce = Barrel(Array(result.text.utf8), language: .typeScript).items.compactMap(\.statement?.module)
+      try expect(Set(isOnce).count == isOnce.count, "each module is exported once")
+      try checkNothingIsLost(triple, in: result.text, expect)
+      try checkRemovals(triple, in: result.text, expect)
+      return true
+    }
+  }
+
+  /// Without the comment sign, which comes and goes with a stub's life.
+  private func words(of text: String) -> [Substring] {
+    text.utf8.split { $0 < 0x21 || ",'{}".utf8.contains($0) }.map { Substring($0) }.filter { $0 != "//" }
+  }
+
+  private func checkNothingIsLost(
+    _ triple: BarrelTriple, in text: String, _ expect: (Bool, String) throws -> Void
+  ) throws {
+    let kept = Set(words(of: text))
+    for side in [triple.ours, triple.theirs] {
+      for line in side.lines where !triple.base.lines.contains(line) {
+        let lost = words(of: line.text).filter { !kept.contains($0) }
+        try expect(lost.isEmpty, "what a side wrote is in the result: \(lost)")
+      }
+    }
+    for line in triple.base.lines {
+      guard let module = line.module else { continue }
+      if triple.ours.removed.contains(module) || triple.theirs.removed.contains(module) { continue }
+      try expect(kept.contains("./\(module)"[...]), "what nobody removed is in the result")
+    }
+  }
+
+  private func checkRemovals(
+    _ triple: BarrelTriple, in text: String, _ expect: (Bool, String) throws -> Void
+  ) throws {
+    let kept = Set(words(of: text))
+    for module in triple.ours.removed.union(triple.theirs.removed) {
+      try expect(!kept.contains("./\(module)"[...]), "what a side removed is gone")
+    }
+  }
+
+  @Test("Any bytes are merged, left to git, or a conflict that holds both", arguments: Language.allCases)
+  func totality(language: Language) {
+    let path = ["typeScript": "index.ts", "python": "__init__.py", "rust": "lib.rs", "swift": "A.swift"][
+      language.rawValue]!
+    let fragments =
+      [
+        "export * from './a'\n", "// export * from './b'\n", "export { x, y } from './c';", "export {", "}", "\n",
+        "\r\n",
+        "\r", "// c\n", "# from .x import y\n", "from .x import (a, b)\n", "pub mod x;\n", "@_exported import X\n",
+        "/*",
+        "*/", "`", "\u{FEFF}", "é", "import a from 'b'\n", "<<<<<<< a\n", ">>>>>>> b\n", "const x = 1\n",
+      ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], Array("__all__ = ['a']\n".utf8)]
+    let seed = UInt64.random(in: .min ... .max)
+    var generator = SeededGenerator(seed: seed)
+    func text() -> [UInt8] {
+      (0..<Int.random(in: 0...12, using: &generator)).flatMap { _ in fragments.randomElement(using: &generator)! }
+    }
+    for _ in 0..<1_000 {
+      let (base, ours, theirs) = (text(), text(), text())
+      let result = Merge.files(base: base, ours: ours, theirs: theirs, policy: .barrel, path: Array(path.utf8))
+      let bytes: [UInt8]
+      switch result.outcome {
+      case .merged(let merged): bytes = merged
+      case .conflict(let text): bytes = text.bytes(style: ConflictStyle(oursLabel: [], theirsLabel: []))
+      case .undecided: continue
+      }
+      // Blank lines and line ends follow whoever changed them.
+      let isKept = Set(ours).union(theirs).subtracting(base).subtracting([0x0A, 0x0D]).isSubset(of: bytes)
+      #expect(isKept, "seed \(seed): \(base) \(ours) \(theirs)")
+    }
+  }
+}
+
+/// How many triples a law is tried on.
+let tripleCount = ProcessInfo.processInfo.environment["MERGE_TRIPLES"].flatMap(Int.init) ?? 2_000

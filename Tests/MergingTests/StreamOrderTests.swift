@@ -1,0 +1,62 @@
+import Merging
+import Testing
+
+/// Streams that branched off one trunk and merge into it one after the other.
+@Suite("The order in which streams merge does not change the result")
+struct StreamOrderTests {
+  private let names = ["api", "database", "health", "monitoring", "security", "sync"]
+
+  private func permutations(of values: [Int]) -> [[Int]] {
+    guard values.count > 1 else { return [values] }
+    return values.indices.flatMap { index in
+      var rest = values
+      let first = rest.remove(at: index)
+      return permutations(of: rest).map { [first] + $0 }
+    }
+  }
+
+  private func merged(
+    _ base: String, _ streams: [String], order: [Int], policy: MergePolicy, path: String
+  ) -> String {
+    order.reduce(base) { trunk, stream in
+      let result = merge(base, trunk, streams[stream], policy: policy, path: path)
+      #expect(!result.isConflict, "\(result.text)")
+      return result.text
+    }
+  }
+
+  @Test("Six streams bring neighbouring stubs to life and add exports: all 720 orders give one barrel")
+  func barrel() {
+    let base =
+      "// Services\nexport * from './core'\n\n// Live services\n"
+      + names.map { "// export * from './\($0)/index.js'\n" }.joined()
+    let streams = names.map { name in
+      base.replacing("// export * from './\(name)/", with: "export * from './\(name)/")
+        + "export { \(name)Client } from './\(name)/client.js'\n"
+    }
+    let results = Set(
+      permutations(of: Array(names.indices)).map {
+        merged(base, streams, order: $0, policy: .barrel, path: "src/index.ts")
+      })
+    #expect(
+      results == [
+        "// Services\nexport * from './core'\n\n// Live services\n"
+          + names.map { "export * from './\($0)/index.js'\n" }.joined()
+          + names.map { "export { \($0)Client } from './\($0)/client.js'\n" }.joined()
+      ])
+  }
+
+  @Test("The first user's block of stubs, each with its own comment, comes to life in any order")
+  func commentedBlocks() {
+    let base = names.map { "// \($0) (SMI-1) - to be implemented\n// export * from './\($0)/index.js'\n" }.joined(
+      separator: "\n")
+    let streams = names.map {
+      base.replacing("// \($0) (SMI-1) - to be implemented\n// export", with: "// \($0)\nexport")
+    }
+    let results = Set(
+      permutations(of: Array(names.indices)).map {
+        merged(base, streams, order: $0, policy: .barrel, path: "src/index.ts")
+      })
+    #expect(results == [names.map { "// \($0)\nexport * from './\($0)/index.js'\n" }.joined(separator: "\n")])
+  }
+}
