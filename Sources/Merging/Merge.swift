@@ -124,7 +124,8 @@ public enum Merge {
       case .barrel: Language(path: path).map(BarrelMerge.init)
       case .text: TextPolicyMerge()
       case .changelog: ChangelogMerge()
-      case .manifest, .submodule, .regenerate: nil
+      case .manifest(let versions): ManifestMerge(versions: versions)
+      case .submodule, .regenerate: nil
       }
     guard let merger else { return MergeResult(.undecided(policy == .barrel ? .unknownLanguage : .needsGit)) }
     return merger.result(for: input, textResult: textResult)

@@ -79,4 +79,18 @@ struct StreamOrderTests {
           with: "- api\n- health\n- security\n- core\n\n### Fixed\n\n- database\n- monitoring\n- sync\n")
       ])
   }
+
+  @Test("Six streams each add a dependency: all 720 orders give one manifest")
+  func manifest() {
+    let base = "{\n  \"dependencies\": {\n    \"core\": \"1\"\n  }\n}\n"
+    let streams = names.map { base.replacing("\"1\"", with: "\"1\",\n    \"\($0)\": \"2\"") }
+    let results = Set(
+      permutations(of: Array(names.indices)).map {
+        merged(base, streams, order: $0, policy: .manifest(), path: "package.json")
+      })
+    #expect(
+      results == [
+        base.replacing("\"1\"", with: "\"1\"" + names.map { ",\n    \"\($0)\": \"2\"" }.joined())
+      ])
+  }
 }
