@@ -95,38 +95,6 @@ struct BarrelLawTests {
       try expect(!kept.contains("./\(module)"[...]), "what a side removed is gone")
     }
   }
-
-  @Test("Any bytes are merged, left to git, or a conflict that holds both", arguments: Language.allCases)
-  func totality(language: Language) {
-    let path = ["typeScript": "index.ts", "python": "__init__.py", "rust": "lib.rs", "swift": "A.swift"][
-      language.rawValue]!
-    let fragments =
-      [
-        "export * from './a'\n", "// export * from './b'\n", "export { x, y } from './c';", "export {", "}", "\n",
-        "\r\n",
-        "\r", "// c\n", "# from .x import y\n", "from .x import (a, b)\n", "pub mod x;\n", "@_exported import X\n",
-        "/*",
-        "*/", "`", "\u{FEFF}", "é", "import a from 'b'\n", "<<<<<<< a\n", ">>>>>>> b\n", "const x = 1\n",
-      ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], Array("__all__ = ['a']\n".utf8)]
-    let seed = UInt64.random(in: .min ... .max)
-    var generator = SeededGenerator(seed: seed)
-    func text() -> [UInt8] {
-      (0..<Int.random(in: 0...12, using: &generator)).flatMap { _ in fragments.randomElement(using: &generator)! }
-    }
-    for _ in 0..<1_000 {
-      let (base, ours, theirs) = (text(), text(), text())
-      let result = Merge.files(base: base, ours: ours, theirs: theirs, policy: .barrel, path: Array(path.utf8))
-      let bytes: [UInt8]
-      switch result.outcome {
-      case .merged(let merged): bytes = merged
-      case .conflict(let text): bytes = text.bytes(style: ConflictStyle(oursLabel: [], theirsLabel: []))
-      case .undecided: continue
-      }
-      // Blank lines and line ends follow whoever changed them.
-      let isKept = Set(ours).union(theirs).subtracting(base).subtracting([0x0A, 0x0D]).isSubset(of: bytes)
-      #expect(isKept, "seed \(seed): \(base) \(ours) \(theirs)")
-    }
-  }
 }
 
 /// How many triples a law is tried on.

@@ -74,8 +74,9 @@ struct ChangelogSection: MergeUnit {
 
   private static let kinds = ["added", "changed", "deprecated", "removed", "fixed", "security"]
 
-  /// The order of Keep a Changelog, then others by name.
+  /// A release's own heading, the order of Keep a Changelog, then others by name.
   var sortKey: [UInt8] {
+    guard !key.isEmpty else { return [] }
     let place = Self.kinds.firstIndex { $0.utf8.elementsEqual(key) } ?? Self.kinds.count
     return [UInt8(place)] + key
   }

@@ -36,7 +36,10 @@ struct ChangelogWriter {
     guard let ours, let theirs,
       let sections = SequenceMerge(base: slot.base?.sections ?? [], ours: ours.sections, theirs: theirs.sections)
     else { return false }
-    for section in sections.slots { guard append(section) else { return false } }
+    // Where neither side strays from the usual order of kinds, nor does their merge.
+    let isUsual = ours.hasUsualOrder && theirs.hasUsualOrder
+    let slots = isUsual ? sections.slots.sorted { $0.sortKey.isOrdered(before: $1.sortKey) } : sections.slots
+    for section in slots { guard append(section) else { return false } }
     return true
   }
 
@@ -134,4 +137,14 @@ extension MergeWriter {
     if last != 0x0A { append([0x0A]) }
     if plainText.count >= 2, plainText[plainText.count - 2] != 0x0A { append([0x0A]) }
   }
+}
+
+extension ChangelogRelease {
+  fileprivate var hasUsualOrder: Bool {
+    zip(sections, sections.dropFirst()).allSatisfy { $0.sortKey.isOrdered(before: $1.sortKey) }
+  }
+}
+
+extension SequenceMerge<ChangelogSection>.Slot {
+  fileprivate var sortKey: [UInt8] { (ours ?? theirs ?? base)?.sortKey ?? [] }
 }

@@ -40,21 +40,8 @@ struct ReleaseCut {
 extension Changelog {
   /// Releases the same entries as `side` did, so that what is left to merge is what each version says of each release.
   mutating func apply(_ cut: ReleaseCut, from side: Changelog) {
-    guard !cut.isEmpty, let pending = releases.firstIndex(where: \.isUnreleased) else { return }
-    var moved: [[UInt8]: ChangelogUnit] = [:]
-    for section in releases[pending].sections.indices {
-      for unit in releases[pending].sections[section].units where cut.moves(unit) { moved[unit.origin] = unit }
-      let count = releases[pending].sections[section].units.count
-      releases[pending].sections[section].units.removeAll { cut.moves($0) }
-      if releases[pending].sections[section].units.count < count {
-        releases[pending].sections[section].units.trimBlanks()
-      }
-    }
-    // A kind that the cut has emptied is gone with its entries.
-    releases[pending].sections = releases[pending].sections.enumerated().filter { index, section in
-      index == 0 || !section.units.isEmpty
-    }.map(\.element)
-    guard !moved.isEmpty else { return }
+    guard !cut.isEmpty else { return }
+    let moved = takeUnreleased(by: cut)
     for release in side.releases where cut.touches(release) {
       guard !releases.contains(where: { $0.key == release.key }) else { continue }
       var copy = release
@@ -63,8 +50,26 @@ extension Changelog {
           cut.moves(unit) ? moved[unit.origin] : unit.role == .blank ? unit : nil
         }
       }
+      copy.sections = copy.sections.withoutEmptyKinds
       releases.insert(copy, at: releases.firstIndex(where: \.isUnreleased).map { $0 + 1 } ?? 1)
     }
+  }
+}
+
+extension Changelog {
+  /// Takes the released entries out, by their texts in the base; a kind that this empties goes with them.
+  private mutating func takeUnreleased(by cut: ReleaseCut) -> [[UInt8]: ChangelogUnit] {
+    guard let pending = releases.firstIndex(where: \.isUnreleased) else { return [:] }
+    var moved: [[UInt8]: ChangelogUnit] = [:]
+    for section in releases[pending].sections.indices {
+      let units = releases[pending].sections[section].units
+      for unit in units where cut.moves(unit) { moved[unit.origin] = unit }
+      let rest = units.filter { !cut.moves($0) }
+      releases[pending].sections[section].units = rest
+      if rest.count < units.count { releases[pending].sections[section].units.trimBlanks() }
+    }
+    releases[pending].sections = releases[pending].sections.withoutEmptyKinds
+    return moved
   }
 }
 
@@ -72,5 +77,11 @@ extension [ChangelogUnit] {
   fileprivate mutating func trimBlanks() {
     while last?.role == .blank { removeLast() }
     while first?.role == .blank { removeFirst() }
+  }
+}
+
+extension [ChangelogSection] {
+  fileprivate var withoutEmptyKinds: [ChangelogSection] {
+    filter { section in section.key.isEmpty || section.units.contains { $0.role != .blank } }
   }
 }

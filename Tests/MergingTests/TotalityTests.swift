@@ -1,0 +1,124 @@
+import Merging
+import Testing
+
+@Suite("Every policy takes any bytes")
+struct TotalityTests {
+  private let policies: [(MergePolicy, String)] = [
+    (.barrel, "index.ts"), (.barrel, "__init__.py"), (.barrel, "lib.rs"), (.barrel, "A.swift"),
+    (.changelog, "CHANGELOG.md"), (.manifest(), "package.json"), (.manifest(versions: .higher), "package.json"),
+    (.text, "a.txt"), (.submodule, "vendor"), (.regenerate, "package-lock.json"),
+  ]
+
+  private let fragments: [[UInt8]] =
+    [
+      "export * from './a'\n", "// export * from './b'\n", "export { x } from './c';", "import a from 'b'\n", "{", "}",
+      "[", "]", ",", ":", "\"a\"", "\"b\"", "1", "\n", "\r\n", "\r", "  ", "\t", "## [Unreleased]\n", "## 1.0\n",
+      "### Added\n", "- a\n", "- b c d\n", "- b c e\n", "```\n", "[x]: y\n", "<<<<<<< a\n", ">>>>>>> b\n", "\u{FEFF}",
+      "\\", "{\"a\":1}", "{\"a\":{\"b\":[1]}}",
+    ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3]]
+
+  @Test("No bytes crash a policy, and none that only one side wrote is lost")
+  func total() {
+    let seed = UInt64.random(in: .min ... .max)
+    var generator = SeededGenerator(seed: seed)
+    func text() -> [UInt8] {
+      (0..<Int.random(in: 0...10, using: &generator)).flatMap { _ in fragments.randomElement(using: &generator)! }
+    }
+    for _ in 0..<tripleCount / 4 {
+      let (base, ours, theirs) = (text(), text(), text())
+      for (policy, path) in policies {
+        let result = Merge.files(base: base, ours: ours, theirs: theirs, policy: policy, path: Array(path.utf8))
+        let bytes: [UInt8]
+        switch result.outcome {
+        case .merged(let merged): bytes = merged
+        case .conflict(let text): bytes = text.bytes(style: ConflictStyle(oursLabel: [], theirsLabel: []))
+        case .undecided: continue
+        }
+        // Blanks, line ends and a byte order mark follow whoever changed them.
+        let layout: Set<UInt8> = [0x09, 0x0A, 0x0D, 0x20, 0xEF, 0xBB, 0xBF]
+        let written = Set(ours).union(theirs).subtracting(base).subtracting(layout)
+        #expect(written.isSubset(of: bytes), "seed \(seed), \(policy): \(base) \(ours) \(theirs)")
+      }
+    }
+  }
+
+  @Test(
+    "A binary file, a missing side and markers in a side are left to git",
+    arguments: [
+      MergePolicy.barrel, .changelog, .manifest(),
+    ])
+  func refusals(policy: MergePolicy) {
+    #expect(merge("a\n", "b\0", "c\n", policy: policy).outcome == .undecided(.binary))
+    #expect(
+      Merge.files(base: [1], ours: nil, theirs: [2], policy: policy, path: Array("a.ts".utf8)).outcome
+        == .undecided(.deleted))
+    let left = "<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n"
+    #expect(merge("a\n", left, "c\n", policy: policy).outcome == .undecided(.conflictMarkers))
+  }
+
+  @Test("What git merged cleanly is taken where a policy cannot say anything")
+  func textResult() {
+    let code = "const a = 1\nexport * from './m'\n"
+    #expect(merge(code, code + "const b = 1\n", "const c = 1\n" + code).outcome == .undecided(.otherCode))
+    let text = "const c = 1\n" + code + "const b = 1\n"
+    #expect(merge(code, code + "const b = 1\n", "const c = 1\n" + code, textResult: text).text == text)
+    #expect(merge("{", "{\"a\":1}", "[1]", policy: .manifest(), textResult: "{").outcome == .undecided(.malformed))
+  }
+
+  @Test("A stub and its live twin that a merge of lines left side by side are not taken")
+  func twins() {
+    let base = "export * from './a'\n// export * from './b'\nexport * from './c'\n"
+    let ours = base.replacing("// ", with: "")
+    let theirs = base + "export * from './d'\n"
+    let twins = base + "export * from './d'\nexport * from './b'\n"
+    #expect(merge(base, ours, theirs, textResult: twins).text == ours + "export * from './d'\n")
+  }
+
+  @Test("Line ends, a byte order mark and a missing last line end follow whoever changed them")
+  func forms() {
+    let base = "export * from './a'\n// export * from './b'\n"
+    let theirs = "export * from './a'\nexport * from './b'\n"
+    let crlf = "\u{FEFF}" + (base + "export * from './c'").replacing("\n", with: "\r\n")
+    let expected = "\u{FEFF}" + (theirs + "export * from './c'").replacing("\n", with: "\r\n")
+    #expect(merge(base, crlf, theirs).text == expected)
+    #expect(merge(base, theirs, crlf).text == expected)
+  }
+
+  @Test("Markers have git's form: length, labels, the base where it is asked for, the file's line ends")
+  func markers() throws {
+    let base = "export * from './a'\r\n// export * from './b'\r\n"
+    let ours = base.replacing("// ", with: "")
+    let result = merge(base, ours, "export * from './a'\r\n")
+    guard case .conflict(let text) = result.outcome else {
+      Issue.record("\(result.text)")
+      return
+    }
+    let style = ConflictStyle(
+      markerLength: 9, oursLabel: Array("HEAD".utf8), theirsLabel: Array("topic".utf8), baseLabel: Array("base".utf8))
+    #expect(
+      String(decoding: text.bytes(style: style), as: UTF8.self) == """
+        export * from './a'\r
+        <<<<<<<<< HEAD\r
+        export * from './b'\r
+        ||||||||| base\r
+        // export * from './b'\r
+        =========\r
+        >>>>>>>>> topic\r\n
+        """)
+    #expect(text.regions.count == 1)
+  }
+
+  @Test("Every decision can be reported")
+  func decisions() {
+    let base = "export * from './m'\n"
+    let result = merge(
+      base, base + "export * from './a'\nexport { x } from './s'\n",
+      base + "export * from './b'\n// export { x } from './s'\n")
+    #expect(result.text == base + "export * from './a'\nexport * from './b'\nexport { x } from './s'\n")
+    #expect(result.decisions.map(\.kind) == [.keptBoth, .broughtToLife])
+    #expect(
+      result.decisions.map { String(decoding: $0.subject, as: UTF8.self) } == [
+        "export * from './a'", "export { x } from './s'",
+      ])
+  }
+}
