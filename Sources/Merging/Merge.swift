@@ -110,7 +110,7 @@ public enum Merge {
   /// Merges two versions of a file. Sides mean order only: which one is called ours does not change what disjoint edits give.
   ///
   /// `nil` is a side that has no such file; `textResult` is what git's merge of lines gave where it was clean. It is taken where it
-  /// says what the policy would have said, and where the policy cannot say anything.
+  /// says what the policy would have said, and where the policy read the file but cannot tell.
   public static func files(
     base: [UInt8]?, ours: [UInt8]?, theirs: [UInt8]?, policy: MergePolicy, path: [UInt8], textResult: [UInt8]? = nil
   ) -> MergeResult {
@@ -151,7 +151,8 @@ protocol PolicyMerger {
 
 extension PolicyMerger {
   func result(for input: MergeInput, textResult: [UInt8]?) -> MergeResult {
-    let result = refusal(of: input).map { MergeResult(.undecided($0)) } ?? merge(input)
+    if let refusal = refusal(of: input) { return MergeResult(.undecided(refusal)) }
+    let result = merge(input)
     guard let textResult else { return result }
     let decided: [UInt8]?
     switch result.outcome {

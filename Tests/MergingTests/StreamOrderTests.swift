@@ -93,4 +93,42 @@ struct StreamOrderTests {
         base.replacing("\"1\"", with: "\"1\"" + names.map { ",\n    \"\($0)\": \"2\"" }.joined())
       ])
   }
+
+  @Test("Generated streams that each touch their own stubs and add exports give one barrel in all 24 orders")
+  func generatedStreams() {
+    let seed = UInt64.random(in: .min ... .max)
+    var generator = SeededGenerator(seed: seed)
+    let orders = permutations(of: [0, 1, 2, 3])
+    for _ in 0..<tripleCount / 100 {
+      let lines = (0..<Int.random(in: 1...8, using: &generator)).map { index in
+        let export = "export * from './base\(index)'"
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: return "\n// Part \(index)\n\(export)\n"
+        case 1: return "\(export)\n"
+        default: return "// \(export)\n"
+        }
+      }
+      let streams = (0..<4).map { stream in
+        var own = lines
+        for index in own.indices where index % 4 == stream {
+          own[index] = own[index].replacing("// export", with: "export")
+        }
+        for addition in 0..<Int.random(in: 0...3, using: &generator) {
+          let place = Int.random(in: 0..<own.count, using: &generator)
+          let paragraph = Bool.random(using: &generator) ? "" : "\n// Stream \(stream), \(addition)\n"
+          own[place] +=
+            paragraph + "export * from './new\(Int.random(in: 0..<100, using: &generator))_\(stream)_\(addition)'\n"
+        }
+        return own.joined()
+      }
+      let results = Set(
+        orders.map { merged(lines.joined(), streams, order: $0, policy: .barrel, path: "src/index.ts") })
+      guard results.count == 1 else {
+        Issue.record(
+          "seed \(seed):\n\(lines.joined())---\n\(streams.joined(separator: "---\n"))gives\n\(results.joined(separator: "or\n"))"
+        )
+        return
+      }
+    }
+  }
 }

@@ -56,6 +56,30 @@ struct TotalityTests {
     #expect(merge("a\n", left, "c\n", policy: policy).outcome == .undecided(.conflictMarkers))
   }
 
+  @Test(
+    "A file beyond what a policy reads is left to git at once",
+    arguments: [
+      MergePolicy.barrel, .changelog, .manifest(),
+    ])
+  func large(policy: MergePolicy) {
+    let line = "## 1.0\n"
+    let large = Array(repeating: Array(line.utf8), count: (9 << 20) / line.utf8.count).flatMap { $0 }
+    let result = Merge.files(base: [], ours: large, theirs: [0x0A], policy: policy, path: Array("index.ts".utf8))
+    #expect(result.outcome == .undecided(.tooLarge))
+  }
+
+  @Test("Twenty thousand statements merge in seconds, even unoptimised")
+  func many() {
+    func text(_ numbers: some Sequence<Int>) -> String { numbers.map { "export * from './m\($0)'\n" }.joined() }
+    let base = text(0..<20_000)
+    let ours = base + text([30_000])
+    let theirs = text([40_000]) + base
+    var merged = ""
+    let time = ContinuousClock().measure { merged = merge(base, ours, theirs).text }
+    #expect(merged == text([40_000]) + base + text([30_000]))
+    #expect(time < .seconds(60))
+  }
+
   @Test("What git merged cleanly is taken where a policy cannot say anything")
   func textResult() {
     let code = "const a = 1\nexport * from './m'\n"

@@ -1,5 +1,5 @@
 extension Changelog {
-  /// How many texts without a counterpart are compared with one another at most.
+  /// How many texts without a counterpart a version may have for them to be compared with one another.
   private static let comparisonLimit = 500
 
   /// Tells edited entries from new ones: what is nowhere in the base but shares most of its words with something of the base
@@ -8,7 +8,8 @@ extension Changelog {
     let known = Set(base.units.map(\.text))
     let own = Set(units.map(\.text))
     var gone = base.units.filter { !own.contains($0.text) }
-    guard !gone.isEmpty, gone.count <= Self.comparisonLimit else { return }
+    let limit = Self.comparisonLimit
+    guard !gone.isEmpty, gone.count <= limit, own.count - own.intersection(known).count <= limit else { return }
     for release in releases.indices {
       for section in releases[release].sections.indices {
         for index in releases[release].sections[section].units.indices {
