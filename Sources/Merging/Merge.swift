@@ -110,7 +110,7 @@ public enum Merge {
   /// Merges two versions of a file. Sides mean order only: which one is called ours does not change what disjoint edits give.
   ///
   /// `nil` is a side that has no such file; `textResult` is what git's merge of lines gave where it was clean. It is taken where it
-  /// says what the policy would have said, and where the policy read the file but cannot tell.
+  /// says what the policy would have said, and where the policy cannot tell but finds nothing wrong with it.
   public static func files(
     base: [UInt8]?, ours: [UInt8]?, theirs: [UInt8]?, policy: MergePolicy, path: [UInt8], textResult: [UInt8]? = nil
   ) -> MergeResult {
@@ -157,8 +157,7 @@ extension PolicyMerger {
     let decided: [UInt8]?
     switch result.outcome {
     case .merged(let bytes): decided = bytes
-    case .undecided: decided = nil
-    case .conflict: return result
+    case .undecided, .conflict: decided = nil
     }
     return accepts(textResult, insteadOf: decided, input) ? MergeResult(.merged(textResult)) : result
   }

@@ -89,6 +89,19 @@ struct TotalityTests {
     #expect(merge("{", "{\"a\":1}", "[1]", policy: .manifest(), textResult: "{").outcome == .undecided(.malformed))
   }
 
+  @Test("What is a conflict by meaning is taken as git merged it cleanly, if nothing stands twice in it")
+  func cleanLines() {
+    let list = "{\n  \"args\": [\n    1,\n    2,\n    3\n  ]\n}\n"
+    let (ours, theirs) = (list.replacing("1", with: "9"), list.replacing("3", with: "8"))
+    let text = ours.replacing("3", with: "8")
+    #expect(merge(list, ours, theirs, policy: .manifest()).isConflict)
+    #expect(merge(list, ours, theirs, policy: .manifest(), textResult: text).text == text)
+    let base = "export * from './a'\n\nexport * from './z'\n"
+    let functions = (base + "export function f() { return 1 }\n", "export function f() { return 2 }\n" + base)
+    let twice = "export function f() { return 2 }\n" + functions.0
+    #expect(merge(base, functions.0, functions.1, textResult: twice).isConflict)
+  }
+
   @Test("A stub and its live twin that a merge of lines left side by side are not taken")
   func twins() {
     let base = "export * from './a'\n// export * from './b'\nexport * from './c'\n"

@@ -45,7 +45,7 @@ struct ChangelogMerge: PolicyMerger {
 
   func accepts(_ text: [UInt8], insteadOf decided: [UInt8]?, _ input: MergeInput) -> Bool {
     guard !ConflictMarkers.stand(in: text) else { return false }
-    guard let decided else { return true }
+    guard let decided else { return Changelog(TextForm.plain(text).text).map { !$0.repeatsHeadings } ?? true }
     func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
       Lines(TextForm.plain(bytes).text)[0...].filter { !$0.allSatisfy { $0.isSpaceOrTab || $0 == 0x0A || $0 == 0x0D } }
     }
