@@ -48,7 +48,8 @@ extension TrunkFollow {
   /// is recorded yet.
   private func hasMovedBase() throws -> Bool {
     guard let branch = try layout.worktree()?.branch else { return false }
-    return try invocation.hook != .postCommit || StreamBases(layout).recorded(for: branch) == nil
+    if invocation.hook == .postMerge || invocation.hook == .postRewrite { return true }
+    return try StreamBases(layout).recorded(for: branch) == nil
   }
 }
 
