@@ -27,7 +27,7 @@ extension Doctor {
     }
     guard try path.status()?.isExecutable == true else {
       return fault(
-        .notExecutable, "git ignores '\(path)': it is not executable", repair: "chmod +x \(shellWord(path))")
+        .notExecutable, "git ignores '\(path)': it is not executable", repair: "chmod +x \(shellQuoted(path))")
     }
     return nil
   }
@@ -45,7 +45,7 @@ extension Doctor {
     let step = try HookStep.decide(
       hook, in: directory.path, executable: executables.executable(of: hook), permissions: 0o755)
     var repair = "preflight install"
-    if case .failure = step { repair = "mv \(shellWord(path)) \(shellWord(kept)) && preflight install" }
+    if case .failure = step { repair = "mv \(shellQuoted(path)) \(shellQuoted(kept)) && preflight install" }
     return Fault(
       wasOurs ? .hookReplaced : .hookMissing,
       wasOurs ? "'\(path)' was replaced by \(writer)" : "'\(path)' is a hook of \(writer), and ours is not beside it",
@@ -63,7 +63,7 @@ extension Doctor {
     }
     guard status.isExecutable else {
       return Fault(
-        .notExecutable, "git ignores '\(path)': it is not executable", repair: "chmod +x \(shellWord(path))",
+        .notExecutable, "git ignores '\(path)': it is not executable", repair: "chmod +x \(shellQuoted(path))",
         in: directory.worktree, hook: hook)
     }
     return nil
@@ -76,7 +76,7 @@ extension Doctor {
     guard !missing.isEmpty else { return }
     let names = missing.map { "'preflight hook \($0)'" }.joined(separator: ", ")
     var repair = "preflight install"  // prints what to paste into the configuration
-    if snippet.kind == .commands { repair = "cd \(shellWord(directory.worktree))\n\(snippet.text)" }
+    if snippet.kind == .commands { repair = "cd \(shellQuoted(directory.worktree))\n\(snippet.text)" }
     result.faults.append(
       Fault(
         .lineMissing, "nothing in '\(snippet.place)' runs \(names)", repair: repair, in: directory.worktree))

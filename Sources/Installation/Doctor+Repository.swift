@@ -34,7 +34,7 @@ extension Doctor {
     result.faults.append(
       Fault(
         .bareWithWorkTree, "core.bare is true, and '\(common.parent)' has a working tree",
-        repair: "git config --file \(shellWord(config)) core.bare false", in: common.parent))
+        repair: "git config --file \(shellQuoted(config)) core.bare false", in: common.parent))
   }
 
   private func examineProgram(_ result: inout Diagnosis) throws(GitError) {
@@ -68,11 +68,11 @@ extension Doctor {
     }
     if try repository.trunk(recorded) == nil {
       let remote = recorded.remoteBranch.map { " nor '\($0)'" } ?? ""
-      let fetch = recorded.remote.map { "git fetch \(shellWord($0))" }
+      let fetch = recorded.remote.map { "git fetch \(shellQuoted($0))" }
       result.faults.append(
         Fault(
           .trunkUnresolved, "there is no '\(recorded.branch)'\(remote)",
-          repair: fetch ?? "git branch \(shellWord(recorded.branch.shortBranchName))"))
+          repair: fetch ?? "git branch \(shellQuoted(recorded.branch.shortBranchName))"))
     }
     if case .read(let plan) = plan { examine(recorded, against: plan.project, &result) }
   }
@@ -83,14 +83,14 @@ extension Doctor {
       result.faults.append(
         Fault(
           .trunkDiffers, "\(TrunkNames.branchKey) is '\(recorded.branch)', and the plan's trunk is '\(wanted)'",
-          repair: "git config \(TrunkNames.branchKey) \(shellWord(wanted))"))
+          repair: "git config \(TrunkNames.branchKey) \(shellQuoted(wanted))"))
     }
     if let remote = project.remote, remote != recorded.remote {
       result.faults.append(
         Fault(
           .trunkDiffers,
           "\(TrunkNames.remoteKey) is '\(recorded.remote ?? "")', and the plan's remote is '\(remote)'",
-          repair: "git config \(TrunkNames.remoteKey) \(shellWord(remote))"))
+          repair: "git config \(TrunkNames.remoteKey) \(shellQuoted(remote))"))
     }
   }
 

@@ -79,7 +79,7 @@ public struct Doctor {
     if directory.standing == .empty {
       let scope = directory.setting?.scope ?? "local"
       let isOwn = scope == "worktree"  // any other scope is the same fault in every worktree
-      let place = isOwn ? "-C \(shellWord(top)) " : ""
+      let place = isOwn ? "-C \(shellQuoted(top)) " : ""
       return Fault(
         .hooksPathEmpty, "core.hooksPath is set to nothing, so git looks for hooks in the top directory",
         repair: "git \(place)config --\(scope) --unset-all core.hooksPath", in: isOwn ? top : nil)
@@ -95,10 +95,10 @@ public struct Doctor {
     let shown = directory.shown(directory.path)
     let source = examined.map(\.directory).first { $0.shown($0.path) == shown && $0.path.isDirectory }
     if let source {
-      let parent = shellWord(directory.path.parent)
-      return "mkdir -p \(parent) && cp -R \(shellWord(source.path)) \(parent)/"
+      let parent = shellQuoted(directory.path.parent)
+      return "mkdir -p \(parent) && cp -R \(shellQuoted(source.path)) \(parent)/"
     }
-    if directory.standing == .managed(.husky) { return "(cd \(shellWord(directory.worktree)) && npx husky)" }
-    return "mkdir -p \(shellWord(directory.path))"
+    if directory.standing == .managed(.husky) { return "(cd \(shellQuoted(directory.worktree)) && npx husky)" }
+    return "mkdir -p \(shellQuoted(directory.path))"
   }
 }

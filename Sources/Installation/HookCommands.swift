@@ -35,7 +35,7 @@ extension HooksDirectory {
 
   /// What puts right a directory that preflight does not write: the manager's own command.
   var installCommand: String {
-    let top = shellWord(worktree)
+    let top = shellQuoted(worktree)
     switch standing {
     case .managed(.husky), .managed(.earlyHusky): return "(cd \(top) && npx husky)"
     case .managed(.lefthook): return "(cd \(top) && lefthook install)"

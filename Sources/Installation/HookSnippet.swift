@@ -45,7 +45,7 @@ public struct HookSnippet: Hashable, Sendable {
   private static func huskyCommands(_ directory: FilePath) -> String {
     """
     for hook in \(names); do
-      file=\(shellWord(directory))/$hook
+      file=\(shellQuoted(directory))/$hook
       grep -qs "^preflight hook $hook" "$file" && continue
       { printf 'preflight hook %s "$@"\\n' "$hook"; [ ! -e "$file" ] || cat "$file"; } >"$file.new"
       cat "$file.new" >"$file"
@@ -59,9 +59,9 @@ public struct HookSnippet: Hashable, Sendable {
   /// than a shell's is left to people.
   private static func fileCommands(_ directory: FilePath) -> String {
     """
-    mkdir -p \(shellWord(directory))
+    mkdir -p \(shellQuoted(directory))
     for hook in \(names); do
-      file=\(shellWord(directory))/$hook
+      file=\(shellQuoted(directory))/$hook
       [ -e "$file" ] || printf '#!/bin/sh\\n' >"$file"
       grep -q "^preflight hook $hook" "$file" && continue
       case $(sed 1q "$file") in

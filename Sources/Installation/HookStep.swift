@@ -34,7 +34,7 @@ struct HookStep {
       return .failure(
         Obstacle(
           path: path, text: "'\(path)' is not a file",
-          repair: "mv \(shellWord(path)) \(shellWord("\(path).old"))"))
+          repair: "mv \(shellQuoted(path)) \(shellQuoted("\(path).old"))"))
     case .foreign:
       guard try kept.status() != nil else { return step(.keepAndWrite) }
       // A manager that wrote its hook again: what it wrote is kept already.
@@ -43,7 +43,7 @@ struct HookStep {
         Obstacle(
           path: path,
           text: "'\(path)' is somebody else's hook, and '\(kept.lastComponent)' beside it keeps an earlier one",
-          repair: "mv \(shellWord(path)) \(shellWord(kept))"))
+          repair: "mv \(shellQuoted(path)) \(shellQuoted(kept))"))
     }
   }
 

@@ -89,7 +89,7 @@ public struct Installer {
         obstacles.append(
           Obstacle(
             path: directory.path, text: "no write permission in '\(directory.path)'",
-            repair: "ls -ld \(shellWord(directory.path))"))
+            repair: "ls -ld \(shellQuoted(directory.path))"))
         continue
       }
       for hook in HookName.allCases {

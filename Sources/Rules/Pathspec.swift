@@ -1,3 +1,5 @@
+import Platform
+
 /// A path of the repository as a command line takes it in any directory: from the top, quoted, no pattern. See
 /// gitglossary(7), "pathspec".
 struct Pathspec: CustomStringConvertible {

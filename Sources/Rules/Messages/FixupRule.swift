@@ -1,3 +1,5 @@
+import Platform
+
 /// Nothing that is still to be squashed or finished becomes part of trunk.
 enum FixupRule: MessageRule {
   static func faults(in judged: JudgedMessage) -> [MessageFault] {

@@ -1,3 +1,5 @@
+import Platform
+
 /// A stream's commit says which of the stream's issues it is for.
 enum IssueRule: MessageRule {
   static func faults(in judged: JudgedMessage) -> [MessageFault] {

@@ -1,4 +1,5 @@
 import Git
+import Platform
 
 /// How a refused message is put right, given where it is.
 public enum MessageRemedy: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Platform
+
 /// An issue of a stream's commits, and what it waits for.
 public struct WaitingIssue: Hashable, Sendable {
   public var issue: String

@@ -1,3 +1,5 @@
+import Platform
+
 /// What is pushed can be judged as a whole: its history reaches back to trunk.
 public enum PushRangeRule {
   public static let id: RuleID = "push.range"

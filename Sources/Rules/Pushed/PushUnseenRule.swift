@@ -1,4 +1,5 @@
 import Git
+import Platform
 
 /// A forced push replaces only commits that this repository has seen.
 public enum PushUnseenRule {

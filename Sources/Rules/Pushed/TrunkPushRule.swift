@@ -1,4 +1,5 @@
 import Git
+import Platform
 
 /// Trunk is moved by merging streams, not by pushing to it.
 public enum TrunkPushRule {

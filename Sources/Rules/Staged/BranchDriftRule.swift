@@ -1,3 +1,5 @@
+import Platform
+
 /// Which branch a planned worktree has, and which it should have.
 public struct CheckedOutBranch: Hashable, Sendable {
   /// The stream whose worktree this is, by the plan.

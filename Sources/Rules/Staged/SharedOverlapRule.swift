@@ -1,5 +1,6 @@
 import Git
 import Merging
+import Platform
 
 /// A shared file that another worktree has changed too, committed or not.
 public struct SharedFileElsewhere: Hashable, Sendable {

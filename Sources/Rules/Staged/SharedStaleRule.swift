@@ -1,4 +1,5 @@
 import Merging
+import Platform
 
 /// How a shared file merges with another version of it.
 public enum MergeVerdict: Hashable, Sendable {

@@ -1,12 +1,12 @@
 /// `text` as one word of a POSIX shell; as it is where no character of it means anything there.
 public func shellQuoted(_ text: String) -> String {
-  let plain = !text.isEmpty && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || unquoted.contains($0) }
+  let plain = !text.isEmpty && text.utf8.allSatisfy { unquoted.contains($0) }
   if plain { return text }
   // Within single quotes only their own end means anything.
   return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
 }
 
-private let unquoted = Array("-_./:=@%+,".utf8)
+private let unquoted = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@%+,".utf8)
 
 /// A path as one word. Bytes that are not UTF-8, and control characters, are written by printf(1), which every POSIX shell
 /// has; a line feed at the very end would be lost.
@@ -30,3 +30,5 @@ extension UInt8 {
     return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
   }
 }
+
+public func shellQuoted(_ path: FilePath) -> String { shellQuoted(path.bytes) }
