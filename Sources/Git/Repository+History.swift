@@ -37,22 +37,16 @@ extension Repository {
 
   /// The commits that `tips` reach and `excluded` do not, children before parents, as `git rev-list` finds them.
   ///
-  /// - Parameters:
-  ///   - remote: commits that any remote-tracking branch of this remote reaches are left out too.
-  ///   - firstParent: follow only the first parent of merges.
+  /// - Parameter remote: commits that any remote-tracking branch of this remote reaches are left out too.
   public func commitIDs(
     reachableFrom tips: [ObjectID], excluding excluded: [ObjectID], orRemote remote: String? = nil,
-    firstParent: Bool = false, limit: Int? = nil
+    limit: Int? = nil
   ) throws(GitError) -> [ObjectID] {
     var arguments: [Argument] = ["rev-list", "--topo-order", "--stdin"]
-    if firstParent { arguments.append("--first-parent") }
     if let limit { arguments.append("--max-count=\(limit)") }
     var input = tips.map { "\($0)\n" }.joined() + excluded.map { "^\($0)\n" }.joined()
-    if let remote { input += "--not\n--remotes=\(remote)\n" }
-    if remote != nil, try git.version() < GitVersion(major: 2, minor: 42) {
-      // --stdin takes no pseudo-options before 2.42
-      input = tips.map { "\($0)\n" }.joined() + excluded.map { "^\($0)\n" }.joined()
-      for reference in try references(below: "refs/remotes/\(remote!)/") { input += "^\(reference.target)\n" }
+    if let remote {  // "--remotes" is taken from standard input only since git 2.42
+      for reference in try references(below: "refs/remotes/\(remote)/") { input += "^\(reference.target)\n" }
     }
     let output = try git.output(arguments, input: Array(input.utf8))
     return output.split(separator: UInt8(ascii: "\n")).compactMap { ObjectID(hex: $0) }

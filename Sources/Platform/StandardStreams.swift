@@ -34,12 +34,6 @@ public enum CurrentProcess {
   public static var id: Int32 { getpid() }
   public static var user: UInt32 { getuid() }
 
-  /// The user's login name, from the environment.
-  public static var userName: String? {
-    let environment = Environment.current
-    return environment["USER"] ?? environment["LOGNAME"]
-  }
-
   /// Whether a process with this id is there; it may be another user's.
   public static func isAlive(_ id: Int32) -> Bool { id > 0 && (kill(id, 0) == 0 || errno == EPERM) }
 
