@@ -40,9 +40,17 @@ final class CommandReader: ObjectReader {
 
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]? { nil }
 
-  func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID {
-    let output = try git.output(["hash-object", "--stdin"], input: contents)
-    guard let id = ObjectID(hex: firstLine(output)) else { throw GitError(.malformed("the name of a blob")) }
+  func name(of contents: [UInt8], as type: ObjectType) throws(GitError) -> ObjectID {
+    try hash(contents, as: type, options: [])
+  }
+
+  func write(_ contents: [UInt8], as type: ObjectType) throws(GitError) {
+    _ = try hash(contents, as: type, options: ["-w"])
+  }
+
+  private func hash(_ contents: [UInt8], as type: ObjectType, options: [Argument]) throws(GitError) -> ObjectID {
+    let output = try git.output(["hash-object", "-t", Argument(type.rawValue), "--stdin"] + options, input: contents)
+    guard let id = ObjectID(hex: firstLine(output)) else { throw GitError(.malformed("the name of a \(type)")) }
     return id
   }
 }

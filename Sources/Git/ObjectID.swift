@@ -19,6 +19,21 @@ public struct ObjectID: Hashable, Sendable, Comparable, CustomStringConvertible 
     byteCount = bytes.count
   }
 
+  /// The same for bytes where they lie: trees hold hundreds of names.
+  init?(raw bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 20 || bytes.count == 32, let start = bytes.baseAddress else { return nil }
+    func word(_ offset: Int) -> UInt64 {
+      UInt64(bigEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    if bytes.count == 32 {
+      words = (word(0), word(8), word(16), word(24))
+    } else {
+      words = (word(0), word(8), word(12) << 32, 0)
+    }
+    guard words != (0, 0, 0, 0) else { return nil }
+    byteCount = bytes.count
+  }
+
   /// `nil` for abbreviations, capitals and all zeroes.
   public init?(hex: some Collection<UInt8>) {
     guard hex.count == 40 || hex.count == 64 else { return nil }

@@ -19,8 +19,11 @@ protocol ObjectReader: AnyObject {
   /// clone, or grafts that only git knows).
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]?
 
-  /// What git would name a blob of these bytes.
-  func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID
+  /// What git would name an object of these bytes; nothing is written.
+  func name(of contents: [UInt8], as type: ObjectType) throws(GitError) -> ObjectID
+
+  /// Puts an object into the repository; one that is there already is left alone.
+  func write(_ contents: [UInt8], as type: ObjectType) throws(GitError)
 }
 
 /// See git-cat-file(1).
@@ -186,20 +189,38 @@ extension Libgit2Reader {
     }
   }
 
-  func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID {
+  func name(of contents: [UInt8], as type: ObjectType) throws(GitError) -> ObjectID {
     var name = git_oid()
-    let code = contents.withUnsafeBytes { git_odb_hash(&name, $0.baseAddress, $0.count, GIT_OBJECT_BLOB) }
-    try check(code, "name a blob")
-    guard let id = ObjectID(name) else { throw GitError(.malformed("the name of a blob")) }
+    let code = contents.withUnsafeBytes { git_odb_hash(&name, $0.baseAddress, $0.count, type.libraryType) }
+    try check(code, "name a \(type)")
+    guard let id = ObjectID(name) else { throw GitError(.malformed("the name of a \(type)")) }
     return id
+  }
+
+  func write(_ contents: [UInt8], as type: ObjectType) throws(GitError) {
+    var name = git_oid()
+    let code = contents.withUnsafeBytes { git_odb_write(&name, objects, $0.baseAddress, $0.count, type.libraryType) }
+    try check(code, "write a \(type)")
+  }
+}
+
+extension ObjectType {
+  fileprivate var libraryType: git_object_t {
+    switch self {
+    case .commit: GIT_OBJECT_COMMIT
+    case .tree: GIT_OBJECT_TREE
+    case .blob: GIT_OBJECT_BLOB
+    case .tag: GIT_OBJECT_TAG
+    }
   }
 }
 
 extension ObjectID {
   /// `nil` for all zeroes.
   init?(_ name: git_oid) {
-    let bytes = withUnsafeBytes(of: name.id) { Array($0) }
-    self.init(bytes: bytes)
+    let id = withUnsafeBytes(of: name.id) { ObjectID(raw: $0) }
+    guard let id else { return nil }
+    self = id
   }
 
   /// `nil` for SHA-256, which released versions of libgit2 cannot hold.

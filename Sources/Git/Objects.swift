@@ -68,7 +68,7 @@ public struct TreeEntry: Hashable, Sendable {
   }
 
   /// Some trees of old hold modes that git reads as one of those above: 0o100664, say.
-  fileprivate init(treeMode mode: UInt32, id: ObjectID) {
+  init(treeMode mode: UInt32, id: ObjectID) {
     switch mode & 0o170000 {
     case 0o100000: self.init(mode: mode & 0o100 != 0 ? 0o100755 : 0o100644, id: id)
     case 0o120000, 0o40000: self.init(mode: mode & 0o170000, id: id)
@@ -81,47 +81,4 @@ public struct TreeEntry: Hashable, Sendable {
   public var isSymbolicLink: Bool { mode == 0o120000 }
   /// A regular file, executable or not.
   public var isFile: Bool { mode & 0o170000 == 0o100000 }
-}
-
-/// The entries of one tree object, in git's order.
-struct Tree {
-  struct Entry {
-    let name: ArraySlice<UInt8>
-    let value: TreeEntry
-  }
-
-  let entries: [Entry]
-
-  static let empty = Tree(entries: [])
-
-  private init(entries: [Entry]) { self.entries = entries }
-
-  /// `mode SP name NUL id`, again and again.
-  init(id: ObjectID, contents: [UInt8]) throws(GitError) {
-    var entries: [Entry] = []
-    var position = 0
-    let width = id.byteCount
-    while position < contents.count {
-      var mode: UInt32 = 0
-      while position < contents.count, contents[position] != UInt8(ascii: " ") {
-        let digit = contents[position]
-        guard (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(digit), mode < 1 << 24 else {
-          throw GitError(.malformed("tree \(id)"))
-        }
-        mode = mode << 3 | UInt32(digit - UInt8(ascii: "0"))
-        position += 1
-      }
-      position += 1
-      guard position < contents.count, let end = contents[position...].firstIndex(of: 0),
-        end + width < contents.count, let entry = ObjectID(bytes: contents[(end + 1)...(end + width)])
-      else { throw GitError(.malformed("tree \(id)")) }
-      entries.append(Entry(name: contents[position..<end], value: TreeEntry(treeMode: mode, id: entry)))
-      position = end + width + 1
-    }
-    self.entries = entries
-  }
-
-  func entry(named name: some Collection<UInt8>) -> TreeEntry? {
-    entries.first { $0.name.elementsEqual(name) }?.value
-  }
 }

@@ -45,13 +45,13 @@ extension Repository {
     let news = if let new { try tree(new).entries } else { Tree.empty.entries }
     var (left, right) = (0, 0)
     while left < olds.count || right < news.count {
-      let order: Int
+      let order: Int  // which of the two comes first
       if left == olds.count {
         order = 1
       } else if right == news.count {
         order = -1
       } else {
-        order = compare(olds[left], news[right])
+        order = olds[left].order(against: news[right])
       }
       if order == 0, olds[left].value == news[right].value {
         left += 1
@@ -76,36 +76,4 @@ extension Repository {
 
   /// Every file, link and submodule of a tree with its path.
   public func files(in root: ObjectID) throws(GitError) -> [TreeChange] { try changes(from: nil, to: root) }
-
-  /// git's order within a tree: a directory compares as if its name ended in a slash.
-  private func compare(_ one: Tree.Entry, _ other: Tree.Entry) -> Int {
-    var left = one.name.makeIterator()
-    var right = other.name.makeIterator()
-    var leftEnded = !one.value.isTree
-    var rightEnded = !other.value.isTree
-    while true {
-      var a = left.next()
-      var b = right.next()
-      if a == nil, !leftEnded {
-        a = UInt8(ascii: "/")
-        leftEnded = true
-      }
-      if b == nil, !rightEnded {
-        b = UInt8(ascii: "/")
-        rightEnded = true
-      }
-      switch (a, b) {
-      case (nil, nil): return 0
-      case (nil, _): return -1
-      case (_, nil): return 1
-      case (let a?, let b?) where a != b: return a < b ? -1 : 1
-      default: continue
-      }
-    }
-  }
-}
-
-extension Repository {
-  /// The name that git would give to a blob of these bytes; nothing is written.
-  public func blobID(of contents: [UInt8]) throws(GitError) -> ObjectID { try reader.blobID(of: contents) }
 }

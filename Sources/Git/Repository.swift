@@ -10,6 +10,7 @@ public final class Repository {
   let reader: any ObjectReader
   private let environment: Environment
   private var trees: [ObjectID: Tree] = [:]
+  var madeObjects = MadeObjects()
   private var settings: Configuration?
 
   /// Opens what git names to its hooks, else the repository around `directory`.
@@ -97,7 +98,10 @@ public final class Repository {
 
   // MARK: Objects
 
-  public func hasObject(_ id: ObjectID) throws(GitError) -> Bool { try reader.hasObject(id) }
+  public func hasObject(_ id: ObjectID) throws(GitError) -> Bool {
+    if madeObjects[id] != nil { return true }
+    return try reader.hasObject(id)
+  }
 
   public func commit(_ id: ObjectID) throws(GitError) -> Commit {
     try Commit(id: id, contents: contents(of: id, as: .commit))
@@ -125,6 +129,7 @@ public final class Repository {
   }
 
   func contents(of id: ObjectID, as type: ObjectType) throws(GitError) -> [UInt8] {
+    if let made = madeObjects[id], made.type == type { return made.contents }
     guard let object = try reader.object(id) else {
       // git fetches what a partial clone left out; libgit2 does not know how.
       let result = try git.run(["cat-file", Argument(type.rawValue), "\(id)"])
@@ -135,7 +140,8 @@ public final class Repository {
     return object.contents
   }
 
-  func tree(_ id: ObjectID) throws(GitError) -> Tree {
+  /// One directory's entries; a tree is read once.
+  public func tree(_ id: ObjectID) throws(GitError) -> Tree {
     if let tree = trees[id] { return tree }
     let tree = try Tree(id: id, contents: contents(of: id, as: .tree))
     if trees.count > 4096 { trees.removeAll() }
