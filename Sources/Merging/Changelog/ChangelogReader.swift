@@ -131,7 +131,8 @@ extension ChangelogUnit {
   fileprivate var isLinks: Bool {
     role == .code
       && Lines(text)[0...].allSatisfy { line in
-        line.first == UInt8(ascii: "[") && line.firstRange(of: "]: ".utf8) != nil
+        // Not `firstRange(of:)`: that is of the library of regular expressions, a megabyte in every hook.
+        line.first == UInt8(ascii: "[") && line.indices.contains { line[$0...].starts(with: "]: ".utf8) }
       }
   }
 }
