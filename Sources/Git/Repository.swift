@@ -8,7 +8,7 @@ public final class Repository {
   /// git on this very worktree, with the index that a hook was given.
   public let git: GitCommand
   let reader: any ObjectReader
-  private let environment: Environment
+  let environment: Environment
   private var trees: [ObjectID: Tree] = [:]
   var madeObjects = MadeObjects()
   private var settings: Configuration?
