@@ -35,6 +35,23 @@ struct IndexCursor: ~Copyable {
   /// Whether only the path is noted (`git add --intent-to-add`): nothing is staged there yet.
   var isIntentToAdd: Bool { isExtended && bytes.bigEndian16(at: current + Self.fixedSize) & 0x2000 != 0 }
 
+  /// `git update-index --assume-unchanged`.
+  var isAssumedUnchanged: Bool { flags & 0x8000 != 0 }
+
+  /// `git update-index --skip-worktree`, and what a sparse checkout leaves out.
+  var isSkippedInWorktree: Bool { isExtended && bytes.bigEndian16(at: current + Self.fixedSize) & 0x4000 != 0 }
+
+  /// What the file was like when git looked last.
+  var file: IndexEntry.File {
+    func time(at offset: Int) -> Int64 {
+      Int64(bytes.bigEndian32(at: current + offset)) * 1_000_000_000
+        + Int64(bytes.bigEndian32(at: current + offset + 4))
+    }
+    return IndexEntry.File(
+      changed: time(at: 0), modified: time(at: 8), inode: bytes.bigEndian32(at: current + 20),
+      size: bytes.bigEndian32(at: current + 36))
+  }
+
   /// What is staged; `nil` for a name of zeroes.
   var entry: TreeEntry? {
     ObjectID(bytes: bytes[(current + 40)..<(current + 60)]).map { TreeEntry(mode: mode, id: $0) }

@@ -28,6 +28,17 @@ public struct FileLock: ~Copyable {
     self.file = file  // last: from here on a failure would close it twice
   }
 
+  /// What `ProcessRequest.keptOpen` takes, for a child that is to hold the lock as long as it lives, also when this process
+  /// dies before it.
+  public var descriptor: Int32 { file }
+
+  /// Says that `process` is who holds the lock.
+  public func note(process: Int32, _ description: String) {
+    ftruncate(file, 0)
+    lseek(file, 0, SEEK_SET)
+    try? writeAll(file, Array("\(process) \(description)\n".utf8), path: nil)
+  }
+
   deinit {
     ftruncate(file, 0)
     flock(file, LOCK_UN)  // close(2) alone would not do: a child on its way to exec(2) has a copy for a moment

@@ -14,8 +14,9 @@ public struct FileStatus: Hashable, Sendable {
   public let inode: UInt64
   public let device: UInt64
   public let owner: UInt32
-  /// Nanoseconds since 1970.
+  /// Nanoseconds since 1970, as is `changed`: of the last write, and of the last change to the file's own data.
   public let modified: Int64
+  public let changed: Int64
 
   public var isDirectory: Bool { mode & 0o170000 == 0o040000 }
   public var isRegularFile: Bool { mode & 0o170000 == 0o100000 }

@@ -34,16 +34,18 @@ func emptySpawnAttributes() -> SpawnAttributes {
 extension FileStatus {
   init(_ status: stat) {
     #if canImport(Darwin)
-      let modified = status.st_mtimespec
+      let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
     #else
-      let modified = status.st_mtim
+      let (modified, changed) = (status.st_mtim, status.st_ctim)
     #endif
     self.init(
       mode: UInt32(status.st_mode), size: Int64(status.st_size), inode: UInt64(status.st_ino),
       device: UInt64(bitPattern: Int64(status.st_dev)), owner: UInt32(status.st_uid),
-      modified: Int64(modified.tv_sec) * 1_000_000_000 + Int64(modified.tv_nsec))
+      modified: nanoseconds(modified), changed: nanoseconds(changed))
   }
 }
+
+private func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
 
 func errorText(_ code: CInt) -> String {
   String(cString: strerror(code))

@@ -35,6 +35,8 @@ public struct ProcessRequest: Sendable {
   public var timeout: Double?
   /// Seconds between the SIGTERM of a time-out and its SIGKILL; 0: SIGKILL at once.
   public var grace: Double = 0
+  /// A descriptor of ours that the child, and whatever it starts, has open too; see `FileLock.descriptor`.
+  public var keptOpen: Int32?
   /// Whether the child leads a process group of its own, so that all that it started can be killed with it.
   public var ownGroup = false
   /// Whether it leads a session of its own (and so a group): without a terminal to ask a question on. See setsid(2).

@@ -54,6 +54,8 @@ func spawn(_ request: ProcessRequest) throws(SystemError) -> SpawnedChild {
   } else {
     child.error = try connect(request.error, as: 2)
   }
+  // Under a number of its own, for duplicating a descriptor to itself is not everywhere what lets a child inherit it.
+  if let file = request.keptOpen { actions.duplicate(file, as: file == 9 ? 8 : 9) }
   if let directory = request.directory { actions.changeDirectory(directory) }
   actions.setAttributes(of: request)
 

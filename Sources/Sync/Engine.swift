@@ -57,4 +57,6 @@ public struct Recovery: Hashable, Sendable {
   public var branch: String
   public var path: FilePath
   public var ending: Ending
+  /// What was in the way of putting files back and is kept in the ref: edits made since, half-written files.
+  public var files: [[UInt8]] = []
 }

@@ -1,0 +1,56 @@
+import Git
+import Platform
+
+/// What `git rebase` does once it has moved a branch: notes follow their commits, and the repository's post-rewrite hook is
+/// told which commits have become which.
+struct RewriteAftermath {
+  private let worktree: Worktree
+  private let rewritten: [Rewrite]
+  private let git: GitCommand
+
+  init(_ request: WorktreeMove.Request, environment: Environment) {
+    self.init(worktree: request.worktree, rewritten: request.rewritten, environment: environment)
+  }
+
+  init(worktree: Worktree, rewritten: [Rewrite], environment: Environment) {
+    self.worktree = worktree
+    self.rewritten = rewritten.filter { $0.old != $0.new }
+    git = GitCommand(at: worktree, environment: environment)
+  }
+
+  private var pairs: [UInt8] { Array(rewritten.map { "\($0.old) \($0.new)\n" }.joined().utf8) }
+
+  /// See `notes.rewriteRef` in git-config(1): without it nothing is copied.
+  ///
+  /// - Parameter again: a sync that died may have done so already.
+  func copyNotes(again: Bool = false) throws(GitError) {
+    if rewritten.isEmpty { return }
+    let repository = try Repository(at: worktree, environment: git.environment)
+    guard try repository.configuration().isSet("notes.rewriteref") || git.environment["GIT_NOTES_REWRITE_REF"] != nil
+    else { return }
+    var git = git
+    if again { git.environment["GIT_NOTES_REWRITE_MODE"] = "ignore" }
+    _ = try git.run(["notes", "copy", "--for-rewrite=rebase", "--stdin"], input: pairs)
+  }
+
+  /// The hook cannot fail what it follows. Ours sees `PREFLIGHT_DEPTH` and runs only the one that it has replaced.
+  func runHook() {
+    guard !rewritten.isEmpty, let hook = try? hook(), hook.canBeExecuted, !hook.isDirectory else { return }
+    var environment = git.environment
+    if !worktree.isMain { environment[bytes: "GIT_DIR"] = worktree.gitDirectory.bytes }
+    var request = ProcessRequest(
+      hook, ["rebase"], environment: environment, directory: worktree.path, input: pairs)
+    request.timeout = 600
+    _ = try? ChildProcess.run(request)
+  }
+
+  /// By path: before git 2.54 `git hook run` gives a hook no standard input.
+  private func hook() throws(GitError) -> FilePath {
+    let repository = try Repository(at: worktree, environment: git.environment)
+    if try !repository.configuration().isSet("core.hookspath") {
+      return worktree.commonDirectory / "hooks/post-rewrite"
+    }
+    let directory = firstLine(try git.output(["config", "--type=path", "core.hooksPath"]))
+    return worktree.path.appending(directory) / "post-rewrite"
+  }
+}

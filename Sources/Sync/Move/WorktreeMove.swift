@@ -1,0 +1,152 @@
+import Git
+import Platform
+
+/// Brings one worktree and its branch from one commit to another, in place, with everything that is not committed there.
+///
+/// Files and index first, the branch last: whoever commits in between commits the new files onto the old tip, which a replay
+/// drops again; the other way round the commit would take back, without a word, all that the move had brought. While files
+/// are written `index.lock` is ours, so that no commit, `add` or `stash` begins.
+struct WorktreeMove {
+  struct Request {
+    var worktree: Worktree
+    /// In full; checked out in the worktree.
+    var branch: String
+    var old: ObjectID
+    var new: ObjectID
+    /// Where the branch's own commits began before the move, kept for `undo`.
+    var base: ObjectID?
+    /// Oldest first.
+    var rewritten: [Rewrite] = []
+    /// Of the reflogs.
+    var message = "preflight sync"
+  }
+
+  enum Ending: Hashable {
+    case moved
+    /// Nothing was changed: work of somebody's own would be lost.
+    case stopped([ConcernedPath])
+    /// Nothing was changed: the branch, `HEAD` or an operation is not what was planned with.
+    case changedMeanwhile
+    /// Nothing was changed: a git has the index locked.
+    case locked
+    /// Nothing was changed; git's own words.
+    case refused(String)
+  }
+
+  let layout: RepositoryLayout
+  let environment: Environment
+  let journal: MoveJournal
+  let undo: UndoRefs
+
+  init(layout: RepositoryLayout, environment: Environment, journal: MoveJournal, undo: UndoRefs) {
+    self.layout = layout
+    self.environment = GitCommand.scrubbed(environment)
+    self.journal = journal
+    self.undo = undo
+  }
+
+  func carryOut(_ request: Request) throws(GitError) -> Ending {
+    let worktree = request.worktree
+    let repository = try Repository(at: worktree, environment: environment)
+    guard let moving = try MovingLock(in: worktree.gitDirectory) else { return .locked }
+    let changes = try repository.changes(
+      from: repository.commit(request.old).tree, to: repository.commit(request.new).tree)
+    let transaction = BranchTransaction(request, stamp: undo.stamp, in: repository, environment: environment)
+    var ending: Ending?
+    for _ in 0..<3 where ending == nil {
+      guard try isAsPlanned(request) else { return .changedMeanwhile }
+      if changes.isEmpty {
+        ending = try transaction.run(moving) ? .moved : .changedMeanwhile
+        continue
+      }
+      let indexTime = indexIdentity(worktree)
+      let look = try WorktreeLook(at: changes, in: repository, of: worktree)
+      if !look.concerned.isEmpty { return .stopped(look.concerned) }
+      ending = try move(request, changes, look, transaction, moving) { self.indexIdentity(worktree) == indexTime }
+    }
+    if changes.isEmpty, ending == .moved { try RewriteAftermath(request, environment: environment).copyNotes() }
+    if ending == .moved { RewriteAftermath(request, environment: environment).runHook() }
+    return ending ?? .changedMeanwhile
+  }
+
+  private func isAsPlanned(_ request: Request) throws(GitError) -> Bool {
+    let repository = try Repository(at: request.worktree, environment: environment)
+    guard try repository.head() == .branch(request.branch), request.worktree.operation == nil else { return false }
+    return try repository.target(of: request.branch) == request.old
+  }
+
+  /// The same as long as nobody has written the index.
+  private func indexIdentity(_ worktree: Worktree) -> FileStatus? { try? (worktree.gitDirectory / "index").status() }
+
+  /// `nil`: the index has been written since it was looked at, and nothing was changed.
+  private func move(
+    _ request: Request, _ changes: [TreeChange], _ look: WorktreeLook, _ transaction: BranchTransaction,
+    _ moving: borrowing MovingLock, isUnchanged: () -> Bool
+  ) throws(GitError) -> Ending? {
+    let record = MoveRecord(
+      worktree: request.worktree.path, gitDirectory: request.worktree.gitDirectory, branch: request.branch,
+      old: request.old, new: request.new, base: request.base, stamp: undo.stamp,
+      changes: changes.filter { !look.kept.contains($0.path) }, rewritten: request.rewritten)
+    try journal.write(record)
+    guard try record.lock.take() else {
+      try journal.strike(record)
+      return .locked
+    }
+    guard isUnchanged() else {
+      try record.lock.release()
+      try journal.strike(record)
+      return nil
+    }
+    var failure: Ending?
+    do throws(GitError) {
+      failure = try write(request, look, moving)
+      if failure == nil { failure = try moveBranch(request, transaction, moving) }
+    } catch {
+      try takeBack(record, moving)
+      throw error
+    }
+    if let failure {
+      try takeBack(record, moving)
+      return failure
+    }
+    try record.lock.release()
+    try RewriteAftermath(request, environment: environment).copyNotes()
+    try journal.strike(record)
+    return .moved
+  }
+
+  /// Files, index and submodules. Returns what went wrong.
+  private func write(
+    _ request: Request, _ look: WorktreeLook, _ moving: borrowing MovingLock
+  ) throws(GitError) -> Ending? {
+    let copy = try IndexCopy(of: request.worktree, named: "move", environment: environment)
+    try copy.refresh(look.unrefreshed)
+    let command: [Argument] = ["read-tree", "-m", "-u", "\(request.old)", "\(request.new)"]
+    let result = try moving.run(copy.git, IndexCopy.settings + command)
+    guard result.succeeded else { return .refused(words(result, "read-tree")) }
+    try copy.replaceIndex(of: request.worktree.gitDirectory)
+    guard let failure = try SubmoduleMove(request.worktree, environment: environment).update(look.submodules, moving)
+    else { return nil }
+    return .refused(words(failure, "submodule update"))
+  }
+
+  private func moveBranch(
+    _ request: Request, _ transaction: BranchTransaction, _ moving: borrowing MovingLock
+  ) throws(GitError) -> Ending? {
+    // `switch -c` needs no lock that we hold.
+    guard try isAsPlanned(request), try transaction.run(moving) else { return .changedMeanwhile }
+    let repository = try Repository(at: request.worktree, environment: environment)
+    if try repository.headCommit() == request.new { return nil }
+    try transaction.reverse(moving)
+    return .changedMeanwhile
+  }
+
+  private func takeBack(_ record: MoveRecord, _ moving: borrowing MovingLock) throws(GitError) {
+    try MoveRecovery(layout: layout, environment: environment, journal: journal).takeBack(record, moving)
+  }
+
+  private func words(_ result: ProcessResult, _ command: Argument) -> String {
+    let words = complaint(result.error)
+    return words.isEmpty ? GitCommand.failure([command], result).description : words
+  }
+}
