@@ -99,6 +99,14 @@ public struct RepositoryLayout: Hashable, Sendable {
   public var worktreeStateDirectory: FilePath { gitDirectory / "preflight" }
 }
 
+extension RepositoryLayout {
+  /// The top of the main worktree, or the bare repository itself: what the plan's directories are relative to.
+  public var mainWorktreePath: FilePath? {
+    if !isLinked { return workTree ?? commonDirectory }
+    return commonDirectory.lastComponent == ".git" ? commonDirectory.parent : commonDirectory
+  }
+}
+
 /// The bytes up to the first line feed.
 func firstLine(_ bytes: some Collection<UInt8>) -> [UInt8] {
   var line = Array(bytes.prefix { $0 != UInt8(ascii: "\n") })

@@ -95,3 +95,12 @@ extension Repository {
     }
   }
 }
+
+extension Trunk {
+  /// A commit that a person named in trunk's place.
+  public init(standingAt commit: ObjectID, for names: TrunkNames?) {
+    self.init(
+      branch: names?.branch ?? "refs/heads/main", remoteBranch: nil, local: commit, remote: nil, tip: commit,
+      isDiverged: false)
+  }
+}

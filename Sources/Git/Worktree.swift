@@ -14,6 +14,19 @@ public struct Worktree: Hashable, Sendable {
   /// Whether the directory is gone, or no longer belongs to this registration.
   public let isMissing: Bool
 
+  public init(
+    path: FilePath, gitDirectory: FilePath, commonDirectory: FilePath, head: Head?, isMain: Bool = false,
+    lockReason: String? = nil, isMissing: Bool = false
+  ) {
+    self.path = path
+    self.gitDirectory = gitDirectory
+    self.commonDirectory = commonDirectory
+    self.head = head
+    self.isMain = isMain
+    self.lockReason = lockReason
+    self.isMissing = isMissing
+  }
+
   public var layout: RepositoryLayout {
     RepositoryLayout(gitDirectory: gitDirectory, commonDirectory: commonDirectory, workTree: path)
   }

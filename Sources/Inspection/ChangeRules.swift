@@ -158,11 +158,3 @@ extension Situation {
     }
   }
 }
-
-extension RepositoryLayout {
-  /// The top of the main worktree, or the bare repository itself: what the plan's directories are relative to.
-  public var mainWorktreePath: FilePath? {
-    if !isLinked { return workTree ?? commonDirectory }
-    return commonDirectory.lastComponent == ".git" ? commonDirectory.parent : commonDirectory
-  }
-}

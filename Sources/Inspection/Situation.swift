@@ -27,9 +27,7 @@ public struct Situation {
     names = try repository.trunkNames()
     if let base {
       // A base that was named stands for trunk: in CI there may be no branch of that name.
-      trunk = Trunk(
-        branch: names?.branch ?? "refs/heads/main", remoteBranch: nil, local: base, remote: nil, tip: base,
-        isDiverged: false)
+      trunk = Trunk(standingAt: base, for: names)
     } else {
       trunk = if let names { try repository.trunk(names) } else { nil }
     }
