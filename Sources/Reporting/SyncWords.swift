@@ -5,7 +5,7 @@ import Sync
 
 /// A sync's report in words: one line for hooks, a table for the command.
 public struct SyncWords {
-  private let report: SyncReport
+  let report: SyncReport
 
   public init(_ report: SyncReport) { self.report = report }
 
@@ -14,7 +14,7 @@ public struct SyncWords {
   public var line: DisplayText? {
     switch report.state {
     case .diverged: return trouble
-    case .noTrunk, .runningElsewhere: return nil
+    case .noTrunk, .noTarget, .runningElsewhere: return nil
     case .done, .predicted: break
     }
     var parts: [DisplayText] = []
@@ -38,6 +38,7 @@ public struct SyncWords {
       let remote = trunk?.remoteBranch.map { String($0.dropFirst("refs/remotes/".count)) } ?? "its remote"
       return "preflight: nothing moved: '\(local)' and '\(remote)' have diverged (git pull)"
     case .noTrunk: return "preflight: nothing moved: there is no trunk yet"
+    case .noTarget(let revision): return "preflight: nothing moved: '\(revision)' names no commit"
     case .runningElsewhere(let process, let description):
       return "preflight: nothing moved: \(description) is still running (process \(Int(process)))"
     case .done, .predicted: return nil
@@ -49,7 +50,7 @@ public struct SyncWords {
     var table = Table([.init("stream"), .init("branch", isFlexible: true), .init("outcome", isFlexible: true)])
     for entry in report.entries {
       table.append([
-        "\(Self.name(of: entry))", "\(entry.branch?.shortBranchName ?? "-")", Self.outcome(of: entry),
+        "\(Self.name(of: entry))", "\(entry.branch?.shortBranchName ?? "-")", outcome(of: entry),
       ])
     }
     return table
@@ -69,15 +70,29 @@ public struct SyncWords {
     }
     if let failure = report.fetchFailure { lines.append("the remote was not reached, the rest was done: \(failure)") }
     if let trouble { lines.append(trouble) }
+    if let branch = report.startedFrom, let fresh = report.entries.first, fresh.branch != branch {
+      let verb: DisplayText = report.state == .predicted ? "would be checked out" : "is checked out"
+      lines.append(
+        "'\(fresh.branch?.shortBranchName ?? "")' \(verb) in \(fresh.path); '\(branch.shortBranchName)' stays as it is")
+    }
     return lines
   }
 
   /// The stream's id, else the branch, else the directory.
-  private static func name(of entry: SyncReport.Entry) -> String {
+  static func name(of entry: SyncReport.Entry) -> String {
     entry.stream ?? entry.branch?.shortBranchName ?? entry.path.lastComponent.description
   }
 
-  private static func outcome(of entry: SyncReport.Entry) -> DisplayText {
+  private func outcome(of entry: SyncReport.Entry) -> DisplayText {
+    let result = Self.outcome(of: entry, target: report.onto)
+    switch entry.pushOutcome {
+    case .done: return "\(result), pushed"
+    case .refused: return "\(result), push refused"
+    case nil: return result
+    }
+  }
+
+  private static func outcome(of entry: SyncReport.Entry, target: String?) -> DisplayText {
     switch entry.outcome {
     case .moved(let move):
       let dropped: DisplayText = move.dropped > 0 ? ", \(move.dropped) on trunk already" : ""
@@ -87,86 +102,25 @@ public struct SyncWords {
       let files = list(conflict.files, total: conflict.files.count)
       let subject = DisplayText(bytes: conflict.subject)
       return conflict.commit.map { "conflicts in \(files) at \($0) \(subject)" } ?? "conflicts in \(files)"
-    case .left(let reason): return reason.sentence
+    case .left(let reason): return reason.sentence(target: target)
     }
   }
 
-  private static func command(after entry: SyncReport.Entry) -> String? {
+  static func command(after entry: SyncReport.Entry) -> String? {
     let place = shellQuoted(entry.path.bytes)
     switch entry.outcome {
-    case .moved(let move): return move.published.map { pushCommand($0, branch: entry.branch ?? "", in: place) }
+    case .moved, .left(.upToDate): return entry.pushOutcome == .done ? nil : entry.push?.command(in: entry.path)
     case .wouldMove: return nil
     case .conflict(let conflict, _):
       return "git -C \(place) rebase --no-fork-point --onto \(conflict.onto) \(conflict.base)"
-    case .left(let reason): return reason.command(in: place)
+    case .left(let reason): return reason.command(in: place, name: shellQuoted(name(of: entry)))
     }
-  }
-
-  /// The forced push that expects exactly what the remote has.
-  private static func pushCommand(_ published: Reference, branch: String, in place: String) -> String {
-    let parts = published.name.dropFirst("refs/remotes/".count).split(separator: "/", maxSplits: 1).map(String.init)
-    guard parts.count == 2 else { return "git -C \(place) push --force-with-lease" }
-    let name = "refs/heads/" + parts[1]
-    let words = ["push", "--force-with-lease=\(name):\(published.target)", parts[0], "\(branch):\(name)"]
-    return "git -C \(place) " + words.map { shellQuoted($0) }.joined(separator: " ")
   }
 }
 
-private func list(_ paths: [[UInt8]], total: Int) -> DisplayText {
+func list(_ paths: [[UInt8]], total: Int) -> DisplayText {
   let names = paths.prefix(3).map { DisplayText(bytes: $0) }.joined(separator: ", ")
   return total > 3 ? "\(names) and \(total - 3) more" : names
-}
-
-extension SyncWords {
-  /// `{"version":1,"state","trunk","entries":[{"stream","branch","worktree","outcome",…}]}`
-  public var json: JSONValue {
-    [
-      "version": 1, "state": .string(stateCode), "trunk": JSONValue(report.trunk?.tip.description),
-      "fetchFailure": JSONValue(report.fetchFailure),
-      "entries": .array(
-        report.entries.map { entry in
-          var members: [JSONValue.Member] = [
-            .init("stream", JSONValue(entry.stream)), .init("branch", JSONValue(entry.branch?.shortBranchName)),
-            .init("worktree", .string(entry.path.description)), .init("due", .bool(entry.isDue)),
-          ]
-          members += Self.members(of: entry.outcome)
-          members.append(.init("command", JSONValue(Self.command(after: entry))))
-          return .object(members)
-        }),
-    ]
-  }
-
-  private var stateCode: String {
-    switch report.state {
-    case .done: "done"
-    case .predicted: "predicted"
-    case .runningElsewhere: "running-elsewhere"
-    case .diverged: "diverged"
-    case .noTrunk: "no-trunk"
-    }
-  }
-
-  private static func members(of outcome: SyncReport.Outcome) -> [JSONValue.Member] {
-    switch outcome {
-    case .moved(let move):
-      [
-        .init("outcome", "moved"), .init("from", .string("\(move.from)")), .init("to", .string("\(move.to)")),
-        .init("onto", .string("\(move.onto)")), .init("replayed", .integer(move.replayed)),
-        .init("dropped", .integer(move.dropped)),
-      ]
-    case .wouldMove(let move):
-      [
-        .init("outcome", "would-move"), .init("from", .string("\(move.from)")),
-        .init("onto", .string("\(move.onto)")),
-      ]
-    case .conflict(let conflict, _):
-      [
-        .init("outcome", "conflict"), .init("commit", JSONValue(conflict.commit?.description)),
-        .init("files", .array(conflict.files.map { .string(String(decoding: $0, as: UTF8.self)) })),
-      ]
-    case .left(let reason): [.init("outcome", "left"), .init("reason", .string(reason.code))]
-    }
-  }
 }
 
 extension Recovery.Ending {
@@ -176,68 +130,6 @@ extension Recovery.Ending {
     case .untouched: "nothing was changed"
     case .undone(let saved): saved.map { "undone, edits kept in \($0)" } ?? "undone"
     case .pending(_, let message): "still not over: \(message)"
-    }
-  }
-}
-
-extension LeaveReason {
-  /// For a line that names many.
-  fileprivate var word: DisplayText {
-    switch self {
-    case .operation(let operation): "in a \(operation.rawValue)"
-    case .held: "on hold"
-    case .waits(let stream): "waits for \(stream)"
-    default: "\(code)"
-    }
-  }
-
-  /// Why a worktree was left where it is, in full.
-  fileprivate var sentence: DisplayText {
-    switch self {
-    case .trunk: "is on trunk"
-    case .upToDate: "up to date"
-    case .detached: "detached HEAD"
-    case .unborn: "no commit yet"
-    case .locked(let reason): reason.isEmpty ? "locked" : "locked: \(reason)"
-    case .missing: "the directory is gone"
-    case .operation(let operation): "a \(operation.rawValue) is in progress"
-    case .checkedOutTwice(let other): "'\(other)' has the same branch"
-    case .notPlanned: "not in the plan"
-    case .held(let reason): reason.isEmpty ? "on hold" : "on hold: \(reason)"
-    case .published(let reference): "published as '\(reference.name)', which the plan holds"
-    case .dirty(let paths, let total): "\(total, "uncommitted change"): \(list(paths, total: total))"
-    case .busy(let busy): "busy: \(busy.words)"
-    case .inUse: "its own git is at work"
-    case .unrelated: "shares no history with trunk"
-    case .cutOff: "history is cut off (a shallow clone)"
-    case .obstructed(let paths): "in the way: \(list(paths, total: paths.count))"
-    case .submodule(let path): "submodule '\(bytes: path)' would have to move"
-    case .waits(let stream): "waits for \(stream)"
-    case .interrupted: "an earlier sync died here"
-    case .refused(let words): "git refused: \(words)"
-    }
-  }
-
-  /// - Parameter place: the worktree's directory as a word of a command.
-  fileprivate func command(in place: String) -> String? {
-    switch self {
-    case .operation(.bisect): "git -C \(place) bisect reset"
-    case .operation(let operation): "git -C \(place) \(operation.rawValue) --continue"
-    case .held: "preflight unhold \(place)"
-    case .missing: "git worktree repair"
-    case .cutOff: "git fetch --unshallow"
-    default: nil
-    }
-  }
-}
-
-extension LeaveReason.Busy {
-  fileprivate var words: DisplayText {
-    switch self {
-    case .index: "a git has the index locked"
-    case .running(let what): what.isEmpty ? "a command is running" : "\(what) is running"
-    case .written(let path, let seconds): "'\(bytes: path)' was written \(Int(seconds), "second") ago"
-    case .message: "a commit message is being written"
     }
   }
 }

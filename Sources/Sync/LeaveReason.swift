@@ -21,7 +21,9 @@ public enum LeaveReason: Hashable, Sendable {
   /// By `preflight hold`, with its reason, which may be empty.
   case held(String)
   /// The remote has the branch, and the plan holds published ones.
-  case published(Reference)
+  case published(Publication)
+  /// The remote's branch has commits that this one has never had.
+  case behindRemote(Publication)
   /// Tracked files with changes: the first few, and how many there are.
   case dirty(paths: [[UInt8]], count: Int)
   case busy(Busy)
@@ -68,6 +70,7 @@ public enum LeaveReason: Hashable, Sendable {
     case .notPlanned: "not-planned"
     case .held: "held"
     case .published: "published"
+    case .behindRemote: "behind-remote"
     case .dirty: "dirty"
     case .busy: "busy"
     case .inUse: "in-use"
@@ -84,7 +87,8 @@ public enum LeaveReason: Hashable, Sendable {
   /// Whether the worktree is to follow as soon as what is in the way has passed.
   public var isDue: Bool {
     switch self {
-    case .locked, .operation, .held, .dirty, .busy, .inUse, .obstructed, .submodule, .waits, .interrupted, .refused:
+    case .locked, .operation, .held, .behindRemote, .dirty, .busy, .inUse, .obstructed, .submodule, .waits,
+      .interrupted, .refused:
       true
     case .trunk, .upToDate, .detached, .unborn, .missing, .checkedOutTwice, .notPlanned, .published, .unrelated,
       .cutOff:

@@ -7,6 +7,8 @@ struct Mover {
   let engine: any Engine
   let repository: Repository
   let retriesConflicts: Bool
+  /// Whether the stream is brought to where it belongs; else somewhere that a person named, and nothing is concluded from it.
+  var isHome = true
 
   /// Never throws: what goes wrong in one worktree is no reason to leave the others behind.
   func outcome(of move: SyncPlan.Move) -> SyncReport.Outcome {
@@ -29,6 +31,9 @@ struct Mover {
     {
       return .conflict(known, isNew: false)
     }
+    if let published = move.published {
+      try PushLeases(layout).record(PushLease(branch: move.branch, publication: published))
+    }
     switch try engine.move(move) {
     case .moved(let tip): return .moved(try describe(move, tip))
     case .refused(let message): return .left(.refused(message))
@@ -45,12 +50,12 @@ struct Mover {
   }
 
   private func describe(_ move: SyncPlan.Move, _ tip: ObjectID) throws(GitError) -> SyncReport.Moved {
-    try StreamBases(layout).record(move.onto, for: move.branch)
+    // Elsewhere the merge base is the better answer: the commits of that place are to come along to trunk.
+    if isHome { try StreamBases(layout).record(move.onto, for: move.branch) }
     let before = try repository.commitIDs(reachableFrom: [move.from], excluding: [move.base, move.onto]).count
     let after = try repository.commitIDs(reachableFrom: [tip], excluding: [move.onto]).count
     return SyncReport.Moved(
-      from: move.from, to: tip, onto: move.onto, replayed: after, dropped: max(0, before - after),
-      published: move.published)
+      from: move.from, to: tip, onto: move.onto, replayed: after, dropped: max(0, before - after))
   }
 
   /// Whether merging the stream into trunk would change nothing: its commits are there, squashed into one, and conflict

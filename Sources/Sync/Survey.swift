@@ -9,6 +9,9 @@ struct Survey {
   let names: TrunkNames
   let streams: [Plan.Stream]
   let bases: StreamBases
+  let leases: PushLeases
+  /// Whether a stream follows the one that it is stacked on.
+  var follows: (_ parent: Plan.Stream) -> Bool = { _ in true }
 
   /// - Parameter inUse: the git directory of a worktree whose own hook runs us.
   func candidates(_ worktrees: [Worktree], inUse: FilePath?) throws(GitError) -> [Candidate] {
@@ -26,10 +29,7 @@ struct Survey {
       candidate.tip = try repository.target(of: branch)
       candidate.hold = try worktree.isMissing ? nil : Hold(worktree).reason()
       if let tip = candidate.tip, !candidate.isTrunk { try addTarget(to: &candidate, branch: branch, tip: tip) }
-      if let remote = names.remote {
-        let name = "refs/remotes/\(remote)/\(branch.shortBranchName)"
-        candidate.published = try repository.target(of: name).map { Reference(name: name, target: $0) }
-      }
+      if !candidate.isTrunk { try addPublication(to: &candidate, branch: branch) }
       result.append(candidate)
     }
     return result
@@ -47,8 +47,17 @@ struct Survey {
     candidate.base = try bases.base(of: branch, tip: tip, onto: onto, in: repository)
   }
 
+  private func addPublication(to candidate: inout Candidate, branch: String) throws(GitError) {
+    guard let tip = candidate.tip, let published = try repository.publication(of: branch, trunk: names) else { return }
+    candidate.published = published
+    let expected = published.tracking.target
+    if try leases.recorded(for: branch)?.publication == published { return }
+    candidate.lacksPublished = try !repository.hasIncluded(expected, in: branch, at: tip)
+  }
+
   private func liveParent(of stream: Plan.Stream) throws(GitError) -> Reference? {
-    guard depth(of: stream) > 0, let parent = self.parent(of: stream), !parent.branch.isEmpty else { return nil }
+    guard depth(of: stream) > 0, let parent = self.parent(of: stream), !parent.branch.isEmpty, follows(parent)
+    else { return nil }
     let name = "refs/heads/\(parent.branch)"
     guard let tip = try repository.target(of: name), try !repository.isAncestor(tip, of: trunk.tip) else { return nil }
     return Reference(name: name, target: tip)

@@ -14,8 +14,8 @@ public struct SyncPlan: Sendable {
     public var base: ObjectID
     /// The branch of the stream that this one is stacked on; its tip is read again when its own move is done.
     public var follows: String?
-    /// Where the remote has the branch, with the id that a forced push has to expect there.
-    public var published: Reference?
+    /// Where the remote has the branch.
+    public var published: Publication?
   }
 
   public enum Step: Hashable, Sendable {
@@ -69,8 +69,7 @@ public struct SyncPlan: Sendable {
   ) throws(GitError) -> Step {
     let worktree = candidate.worktree
     if candidate.isTrunk { return .leave(.trunk) }
-    if let reason = worktree.lockReason { return .leave(.locked(reason)) }
-    if worktree.isMissing { return .leave(.missing) }
+    if worktree.isMissing { return .leave(worktree.lockReason.map { .locked($0) } ?? .missing) }
     guard let branch = worktree.branch else {
       return .leave(worktree.operation.map { .operation($0) } ?? .detached)
     }
@@ -86,9 +85,13 @@ public struct SyncPlan: Sendable {
     }
     // A merge that is being concluded shows its MERGE_HEAD to post-merge: being up to date comes first.
     if base == onto, !parentMoves { return .leave(.upToDate) }
+    if let reason = worktree.lockReason { return .leave(.locked(reason)) }
     if let operation = worktree.operation { return .leave(.operation(operation)) }
     if let reason = candidate.hold { return .leave(.held(reason)) }
-    if let published = candidate.published, policy.published == .hold { return .leave(.published(published)) }
+    if let published = candidate.published {
+      if policy.published == .hold { return .leave(.published(published)) }
+      if candidate.lacksPublished { return .leave(.behindRemote(published)) }
+    }
     if candidate.isInUse { return .leave(.inUse) }
     let (state, obstruction) = try look(worktree)
     if !state.dirty.isEmpty { return .leave(.dirty(paths: Array(state.dirty.prefix(5)), count: state.dirty.count)) }
@@ -126,7 +129,9 @@ struct Candidate {
   /// How many streams it stands on.
   var depth = 0
   var hold: String?
-  var published: Reference?
+  var published: Publication?
+  /// Whether the remote has commits of the branch that were never here: moving it would part the two for good.
+  var lacksPublished = false
 
   init(_ worktree: Worktree) { self.worktree = worktree }
 

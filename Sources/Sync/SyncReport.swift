@@ -14,6 +14,8 @@ public struct SyncReport: Hashable, Sendable {
     case diverged
     /// Neither of trunk's refs exists.
     case noTrunk
+    /// What was named in trunk's place is no commit.
+    case noTarget(String)
   }
 
   public enum Outcome: Hashable, Sendable {
@@ -32,8 +34,6 @@ public struct SyncReport: Hashable, Sendable {
     /// The stream's own commits that were replayed, and those that were left out because trunk has them.
     public var replayed: Int
     public var dropped: Int
-    /// The remote-tracking ref of the branch with what a forced push has to expect there: the `--force-with-lease`.
-    public var published: Reference?
   }
 
   public struct Entry: Hashable, Sendable {
@@ -43,6 +43,20 @@ public struct SyncReport: Hashable, Sendable {
     public var branch: String?
     public var path: FilePath
     public var outcome: Outcome
+    /// The push that the branch waits for since a sync has moved it.
+    public var push: PushLease?
+    /// How that push ended, where it was to be done.
+    public var pushOutcome: PushOutcome?
+
+    public init(
+      stream: String?, branch: String?, path: FilePath, outcome: Outcome, push: PushLease? = nil
+    ) {
+      self.stream = stream
+      self.branch = branch
+      self.path = path
+      self.outcome = outcome
+      self.push = push
+    }
 
     /// Whether the worktree will be moved by its own next commit or command.
     public var isDue: Bool {
@@ -50,8 +64,18 @@ public struct SyncReport: Hashable, Sendable {
     }
   }
 
+  public enum PushOutcome: Hashable, Sendable {
+    case done
+    /// With git's exit status; git and the hooks have said why on standard error.
+    case refused(status: Int32)
+  }
+
   public var state = State.done
   public var trunk: Trunk?
+  /// What a person has named in trunk's place.
+  public var onto: String?
+  /// The branch whose own commits were put on the new one, in full; it is as it was.
+  public var startedFrom: String?
   /// In the order of the plan, then by path.
   public var entries: [Entry] = []
   /// Why the remote could not be reached, in git's own words; the rest was done nevertheless.
@@ -62,6 +86,9 @@ public struct SyncReport: Hashable, Sendable {
   public var moved: [Entry] { entries.filter { if case .moved = $0.outcome { true } else { false } } }
   public var predicted: [Entry] { entries.filter { if case .wouldMove = $0.outcome { true } else { false } } }
   public var conflicts: [Entry] { entries.filter { if case .conflict = $0.outcome { true } else { false } } }
+  public var refusedPushes: [Entry] {
+    entries.filter { if case .refused? = $0.pushOutcome { true } else { false } }
+  }
   public var due: [Entry] { entries.filter(\.isDue) }
 
   /// Takes over what a later pass found; a worktree moved twice is one move.

@@ -19,6 +19,8 @@ public struct SyncRun {
     public var leavesCurrent = false
     /// Only the worktree that we stand in.
     public var onlyCurrent = false
+    /// A revision that stands for trunk, this once: nothing is concluded from it for later.
+    public var onto: String?
     /// Try again where a stream has conflicted and nothing has changed since.
     public var retriesConflicts = false
 
@@ -26,12 +28,12 @@ public struct SyncRun {
   }
 
   public let layout: RepositoryLayout
-  private let environment: Environment
-  private let plan: Plan
-  private let names: TrunkNames
-  private let options: Options
-  private let engine: any Engine
-  private let waiting: (_ process: Int32, _ description: String) -> Void
+  let environment: Environment
+  let plan: Plan
+  let names: TrunkNames
+  let options: Options
+  let engine: any Engine
+  let waiting: (_ process: Int32, _ description: String) -> Void
 
   /// - Parameters:
   ///   - layout: the worktree that we stand in; in a hook, the one whose git runs us.
@@ -61,8 +63,15 @@ public struct SyncRun {
   public func run() throws(GitError) -> SyncReport {
     var report = SyncReport()
     if options.fetches { report.fetchFailure = try fetch() }
+    let target = try options.onto.flatMap { revision throws(GitError) in
+      try openRepository().commitID(named: revision)
+    }
+    if let revision = options.onto, target == nil {
+      report.state = .noTarget(revision)
+      return report
+    }
     if options.isDryRun {
-      report.merge(try pass().report)
+      report.merge(try pass(onto: target).report)
       report.state = report.state == .done ? .predicted : report.state
       return report
     }
@@ -74,7 +83,7 @@ public struct SyncRun {
         in: layout, as: "sync in \(layout.workTree ?? layout.gitDirectory)", wait: options.wait,
         waiting: { waiting($0.process, $0.description) }
       ) { () throws(GitError) in
-        let result = try lockedPass()
+        let result = try lockedPass(onto: target)
         report.merge(result.report)
         seen = result.snapshot
       }
@@ -122,22 +131,23 @@ public struct SyncRun {
 }
 
 extension SyncRun {
-  private var inUse: FilePath? { options.leavesCurrent ? layout.gitDirectory : nil }
+  var inUse: FilePath? { options.leavesCurrent ? layout.gitDirectory : nil }
 
   /// A repository opened now: one that was opened before the fetch might know only the old refs.
-  private func openRepository() throws(GitError) -> Repository {
+  func openRepository() throws(GitError) -> Repository {
     try Repository(
       RepositoryLayout(
         gitDirectory: layout.gitDirectory, commonDirectory: layout.commonDirectory, workTree: layout.workTree),
       environment: environment)
   }
 
-  private func survey(_ repository: Repository, _ trunk: Trunk) -> Survey {
+  func survey(_ repository: Repository, _ trunk: Trunk) -> Survey {
     Survey(
-      repository: repository, trunk: trunk, names: names, streams: plan.streams, bases: StreamBases(layout))
+      repository: repository, trunk: trunk, names: names, streams: plan.streams, bases: StreamBases(layout),
+      leases: PushLeases(layout))
   }
 
-  private func fetch() throws(GitError) -> String? {
+  func fetch() throws(GitError) -> String? {
     guard let remote = names.remote else { return nil }
     var git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
     git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
@@ -147,11 +157,13 @@ extension SyncRun {
     return words.isEmpty ? GitCommand.failure(["fetch", Argument(remote)], result).description : words
   }
 
-  private func lockedPass() throws(GitError) -> (report: SyncReport, snapshot: TrunkWatch.Snapshot) {
+  private func lockedPass(onto target: ObjectID?) throws(GitError) -> (
+    report: SyncReport, snapshot: TrunkWatch.Snapshot
+  ) {
     let recoveries = try engine.recover(patience: max(options.wait, 2), inUse: inUse)
-    var result = try pass()
+    var result = try pass(onto: target)
     result.report.recoveries = recoveries
-    let coversAll = options.streams.isEmpty && !options.onlyCurrent
+    let coversAll = options.streams.isEmpty && !options.onlyCurrent && target == nil
     if coversAll {
       if result.report.state == .done { try forgetVanishedConflicts(result.report) }
       try TrunkWatch(layout, environment: environment).record(result.snapshot)
@@ -160,11 +172,16 @@ extension SyncRun {
     return result
   }
 
-  private func pass() throws(GitError) -> (report: SyncReport, snapshot: TrunkWatch.Snapshot) {
+  /// - Parameter target: stands for trunk.
+  private func pass(
+    onto target: ObjectID?
+  ) throws(GitError) -> (report: SyncReport, snapshot: TrunkWatch.Snapshot) {
     var report = SyncReport()
+    report.onto = options.onto
     let snapshot = try TrunkWatch(layout, environment: environment).snapshot(of: names)
     let repository = try openRepository()
-    guard let trunk = try repository.trunk(names) else {
+    let trunk = if let target { Trunk(standingAt: target, for: names) } else { try repository.trunk(names) }
+    guard let trunk else {
       report.state = .noTrunk
       return (report, snapshot)
     }
@@ -173,8 +190,11 @@ extension SyncRun {
       report.state = .diverged
       return (report, snapshot)
     }
-    let candidates = try survey(repository, trunk).candidates(layout.worktrees(), inUse: inUse)
-    if !options.isDryRun { try recordBases(candidates) }
+    var survey = survey(repository, trunk)
+    // Elsewhere a stream goes alone, unless what it is stacked on goes there, too.
+    if target != nil { survey.follows = { isChosen(stream: $0.id, branch: $0.branch) } }
+    let candidates = try survey.candidates(layout.worktrees(), inUse: inUse)
+    if !options.isDryRun, target == nil { try recordBases(candidates) }
     let syncPlan = try SyncPlan(candidates, policy: plan.sync) { worktree throws(GitError) in
       try look(at: worktree, among: candidates, in: repository)
     }
@@ -208,24 +228,36 @@ extension SyncRun {
       case .move(let move) where options.isDryRun || options.isNotice: outcome = .wouldMove(move)
       case .move(let move):
         let mover = Mover(
-          layout: layout, engine: engine, repository: repository, retriesConflicts: options.retriesConflicts)
+          layout: layout, engine: engine, repository: repository, retriesConflicts: options.retriesConflicts,
+          isHome: options.onto == nil)
         outcome = mover.outcome(of: move)
       }
-      if !options.isDryRun { try note(outcome, of: entry) }
+      if !options.isDryRun, options.onto == nil { try note(outcome, of: entry) }
       outcomes[index] = outcome
     }
-    return zip(syncPlan.entries, outcomes).compactMap { entry, outcome in
-      outcome.map {
-        SyncReport.Entry(stream: entry.stream, branch: entry.branch, path: entry.worktree.path, outcome: $0)
-      }
+    let leases = PushLeases(layout)
+    var entries: [SyncReport.Entry] = []
+    for (entry, outcome) in zip(syncPlan.entries, outcomes) {
+      guard let outcome else { continue }
+      entries.append(
+        SyncReport.Entry(
+          stream: entry.stream, branch: entry.branch, path: entry.worktree.path, outcome: outcome,
+          push: try entry.branch.flatMap { branch throws(GitError) in try leases.pending(for: branch, in: repository) }
+        ))
     }
+    return entries
   }
 
   private func isChosen(_ entry: SyncPlan.Entry) -> Bool {
-    if options.onlyCurrent, entry.worktree.gitDirectory != layout.gitDirectory { return false }
+    if options.onlyCurrent { return entry.worktree.gitDirectory == layout.gitDirectory }
+    return isChosen(stream: entry.stream, branch: entry.branch?.shortBranchName)
+  }
+
+  private func isChosen(stream: String?, branch: String?) -> Bool {
+    if options.onlyCurrent { return false }
     if options.streams.isEmpty { return true }
     return options.streams.contains { wanted in
-      wanted == entry.stream || (entry.branch?.shortBranchName.isSameName(as: wanted) ?? false)
+      wanted == stream || (branch?.isSameName(as: wanted) ?? false)
     }
   }
 

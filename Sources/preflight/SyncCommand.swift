@@ -10,8 +10,8 @@ struct SyncCommand: ParsableCommand {
     commandName: "sync", abstract: "Fetches, and brings every worktree onto trunk.",
     discussion: """
       Clean worktrees with nothing in progress are rebased in place; a conflict is undone there and reported. Dirty, busy \
-      and held ones are left alone and named. Exit status: 0 nothing conflicts, 1 a conflict or a trunk that has diverged \
-      from its remote, 2 could not work.
+      and held ones are left alone and named. Whatever the plan's mode, this command moves. Exit status: 0 nothing \
+      conflicts, 1 a conflict, a push that was refused or a trunk that has diverged from its remote, 2 could not work.
       """)
 
   @Flag(help: "Show what would be done; change nothing.")
@@ -19,6 +19,20 @@ struct SyncCommand: ParsableCommand {
 
   @Option(name: .customLong("stream"), help: "Only this stream or branch; may be repeated.")
   var streams: [String] = []
+
+  @Option(help: ArgumentHelp("A commit that stands for trunk, this once.", valueName: "ref"))
+  var onto: String?
+
+  @Flag(help: "Only the worktree that you stand in.")
+  var here = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Put the own commits of this stream or branch on a new branch from trunk, in a new worktree.", valueName: "id"))
+  var fresh: String?
+
+  @Flag(help: "Then push the branches that the remote has and that a sync has moved, each with its exact lease.")
+  var push = false
 
   @Flag(help: "Do not ask the remote first.")
   var noFetch = false
@@ -28,6 +42,13 @@ struct SyncCommand: ParsableCommand {
 
   @Flag(help: "The report as JSON.")
   var json = false
+
+  func validate() throws {
+    if here, !streams.isEmpty { throw ValidationError("--here and --stream each say what is to be moved") }
+    if fresh != nil, here || push || onto != nil || !streams.isEmpty {
+      throw ValidationError("--fresh goes with --dry-run, --no-fetch, --wait and --json only")
+    }
+  }
 
   func run() throws {
     let bench = try Workbench()
@@ -39,9 +60,12 @@ struct SyncCommand: ParsableCommand {
         throw CommandFailure("there is no stream and no worktree branch '\(name)'", hint: "git worktree list")
       }
     }
+    if here, bench.situation.worktree == nil { throw CommandFailure("a bare repository has no worktree here") }
     var options = SyncRun.Options()
     options.isDryRun = dryRun
     options.streams = streams
+    options.onlyCurrent = here
+    options.onto = onto
     options.fetches = !noFetch
     options.wait = wait
     options.retriesConflicts = true
@@ -50,14 +74,30 @@ struct SyncCommand: ParsableCommand {
     ) { process, description in
       StandardStream.error.write("preflight: waiting for \(description) (process \(process))\n")
     }
-    let report = try sync.run()
-    try show(report)
-    if case .runningElsewhere = report.state { throw ExitStatus.failure }
-    if report.state == .noTrunk { throw ExitStatus.failure }
-    if report.state == .diverged || !report.conflicts.isEmpty { throw ExitStatus.findings }
+    var report = try fresh.map { try sync.startAfresh(from: branch(of: $0, bench)) } ?? sync.run()
+    if push, !dryRun { try sync.push(&report) }
+    show(report)
+    switch report.state {
+    case .runningElsewhere, .noTrunk, .noTarget: throw ExitStatus.failure
+    case .diverged: throw ExitStatus.findings
+    case .done, .predicted: break
+    }
+    if !report.conflicts.isEmpty || !report.refusedPushes.isEmpty { throw ExitStatus.findings }
   }
 
-  private func show(_ report: SyncReport) throws {
+  /// The branch of a stream, or one of that name; in full.
+  private func branch(of name: String, _ bench: Workbench) throws -> String {
+    let branch = "refs/heads/" + (bench.plan.stream(name)?.branch ?? name)
+    if branch == bench.situation.names?.branch {
+      throw CommandFailure("'\(branch.shortBranchName)' is trunk, and no stream")
+    }
+    guard try bench.repository.target(of: branch) != nil else {
+      throw CommandFailure("there is no stream and no branch '\(name)'", hint: "git branch --list")
+    }
+    return branch
+  }
+
+  private func show(_ report: SyncReport) {
     let words = SyncWords(report)
     if json {
       StandardStream.output.write(words.json.text + "\n")

@@ -78,6 +78,8 @@ final class Hive {
 extension SyncReport {
   func outcome(_ branch: String) -> Outcome? { entries.first { $0.branch == "refs/heads/\(branch)" }?.outcome }
 
+  func push(_ branch: String) -> PushLease? { entries.first { $0.branch == "refs/heads/\(branch)" }?.push }
+
   func reason(_ branch: String) -> LeaveReason? {
     if case .left(let reason)? = outcome(branch) { reason } else { nil }
   }

@@ -93,7 +93,8 @@ struct ValuesTests {
     policy = Plan.SyncPolicy()
     policy.published = .hold
     some = candidate("ws1")
-    some.published = Reference(name: "refs/remotes/origin/ws1", target: id("1"))
+    some.published = Publication(
+      remote: "origin", branch: "refs/heads/ws1", tracking: Reference(name: "refs/remotes/origin/ws1", target: id("1")))
     #expect(try reason(some, policy: policy) == .published(some.published!))  // set above
     #expect(try reason(some) == nil)
     let dirty = WorktreeState(dirty: (0..<7).map { [UInt8(ascii: "0") + $0] })

@@ -1,0 +1,136 @@
+import Foundation
+import Platform
+import TestSupport
+import Testing
+
+@Suite("preflight sync")
+struct SyncCommandTests {
+  /// With a commit in stream one, which the remote has, and a trunk that has moved without any hook.
+  private func hive() throws -> ArmedHive {
+    let hive = try ArmedHive()
+    try hive.arrange(
+      """
+      echo 2 >one/kept && git commit -q -a -m 'feat: one (ABC-1)' && git push -q origin one
+      echo 2 >free/kept && git -C "$TRUNK" commit -q --allow-empty -m 'feat: t' && git checkout -q -- free
+      """)
+    return hive
+  }
+
+  private func json(_ outcome: CommandOutcome) throws -> [String: Any] {
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.standardOutput.utf8))
+    return try #require(object as? [String: Any], "\(outcome)")
+  }
+
+  @Test("The table says what moved from where to where and what did not and why, then what to type for each")
+  func table() throws {
+    let hive = try hive()
+    let old = try hive.type("git rev-parse one").prefix(10)
+    try hive.type("preflight hold two -m review")
+    let outcome = try hive.outcome(
+      of: "git -C \"$TRUNK\" commit -q --allow-empty -m 'feat: u' 2>&1; preflight sync --no-fetch")
+    let new = try hive.type("git rev-parse one")
+    let lines = outcome.standardOutput.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.hasPrefix("one ") }, "\(outcome)")
+    #expect(lines.contains { $0.hasPrefix("two ") && $0.hasSuffix("on hold: review") }, "\(outcome)")
+    #expect(lines.contains("hint: two: preflight unhold \(hive.two)"), "\(outcome)")
+    let lease = try hive.type("git rev-parse origin/one").dropLast()
+    #expect(lease.hasPrefix(old))
+    #expect(
+      lines.contains(
+        "hint: one: git -C \(hive.one) push --force-with-lease=refs/heads/one:\(lease) origin refs/heads/one:refs/heads/one"
+      ), "\(outcome) \(new)")
+  }
+
+  @Test("The JSON has one shape")
+  func shape() throws {
+    let hive = try hive()
+    let document = try json(try hive.outcome(of: "preflight sync --no-fetch --json"))
+    #expect(document["version"] as? Int == 1)
+    #expect(
+      Set(document.keys) == [
+        "version", "state", "trunk", "onto", "startedFrom", "fetchFailure", "entries",
+      ])
+    let entries = try #require(document["entries"] as? [[String: Any]])
+    let one = try #require(entries.first { $0["stream"] as? String == "one" })
+    #expect(
+      Set(one.keys) == [
+        "stream", "branch", "worktree", "due", "outcome", "from", "to", "onto", "replayed", "dropped", "push",
+        "command",
+      ])
+    let push = try #require(one["push"] as? [String: Any])
+    #expect(Set(push.keys) == ["state", "remote", "ref", "expected", "command"])
+    #expect(push["state"] as? String == "due")
+    let trunk = try #require(entries.first { $0["branch"] as? String == "main" })
+    #expect(
+      Set(trunk.keys) == [
+        "stream", "branch", "worktree", "due", "outcome", "reason", "sentence", "push", "command",
+      ])
+    #expect(trunk["push"] is NSNull)
+
+    try hive.arrange("echo 3 >one/kept && git commit -q -a -m 'feat: more (ABC-1)'")
+    try hive.arrange("echo x >one/kept && git commit -q -a -m 'feat: theirs'", in: hive.trunk)
+    let dry = try json(try hive.outcome(of: "preflight sync --no-fetch --dry-run --json"))
+    #expect(dry["state"] as? String == "predicted")
+    let would = try #require((dry["entries"] as? [[String: Any]])?.first { $0["stream"] as? String == "one" })
+    #expect(Set(would.keys).isSuperset(of: ["outcome", "from", "onto", "base"]))
+    let outcome = try hive.outcome(of: "preflight sync --no-fetch --json")
+    #expect(outcome.status == 1)
+    let conflict = try #require(
+      (try json(outcome)["entries"] as? [[String: Any]])?.first { $0["stream"] as? String == "one" })
+    #expect(
+      Set(conflict.keys) == [
+        "stream", "branch", "worktree", "due", "outcome", "onto", "base", "commit", "files", "push", "command",
+      ])
+  }
+
+  @Test("--push does the push that it would have named, through the hooks of any push")
+  func push() throws {
+    let hive = try hive()
+    let outcome = try hive.outcome(of: "preflight sync --no-fetch --push")
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.standardOutput.contains(", pushed"), "\(outcome)")
+    #expect(!outcome.standardOutput.contains("hint: one"), "\(outcome)")
+    #expect(try hive.type("git rev-parse one") == hive.type("git -C \"$ORIGIN\" rev-parse one"))
+
+    try hive.arrange("git commit -q --allow-empty -m 'feet: x (ABC-1)'")
+    try hive.arrange("git commit -q --allow-empty -m 'feat: v'", in: hive.trunk)
+    let refused = try hive.outcome(of: "preflight sync --no-fetch --push")
+    #expect(refused.status == 1, "\(refused)")
+    #expect(refused.findings(of: "message.type").count == 1, "\(refused)")
+    #expect(refused.standardOutput.contains(", push refused"), "\(refused)")
+  }
+
+  @Test("--here, --onto and --fresh, typed")
+  func options() throws {
+    let hive = try hive()
+    let here = try hive.outcome(of: "preflight sync --no-fetch --here")
+    #expect(here.standardOutput.contains("one") && !here.standardOutput.contains("two"), "\(here)")
+    #expect(try hive.isOnTrunk("one"))
+    let nowhere = try hive.outcome(of: "preflight sync --no-fetch --onto nowhere")
+    #expect(nowhere.status == 2 && nowhere.standardError.contains("'nowhere' names no commit"), "\(nowhere)")
+    try hive.type("preflight sync --no-fetch --stream one --onto main~1")
+    #expect(try !hive.isOnTrunk("one"))
+    let fresh = try hive.outcome(of: "preflight sync --no-fetch --fresh one")
+    #expect(fresh.status == 0, "\(fresh)")
+    let place = hive.repository.surroundings / "one-fresh"
+    #expect(fresh.standardError.contains("'one-fresh' is checked out in \(place); 'one' stays as it is"), "\(fresh)")
+    #expect(try hive.isOnTrunk("one-fresh"))
+    #expect(try hive.outcome(of: "preflight sync --fresh main").status == 2)
+    #expect(try hive.outcome(of: "preflight sync --fresh nobody").status == 2)
+    #expect(try hive.outcome(of: "preflight sync --here --stream one").status == 64)
+    #expect(try hive.outcome(of: "preflight sync --fresh one --push").status == 64)
+  }
+
+  @Test("The command moves, whatever the plan's mode is for hooks", arguments: ["notify", "off"])
+  func modes(mode: String) throws {
+    let hive = try hive()
+    try hive.arrange(
+      "sed -i 's/^\\[sync\\]/&\\nmode = \"\(mode)\"/' preflight.toml && git commit -q -a -m 'chore: \(mode)'",
+      in: hive.trunk)
+    let hook = try hive.outcome(of: "git commit -q --allow-empty -m 'feat: u'", in: hive.trunk)
+    #expect(hook.standardError.contains("would move (preflight sync)") == (mode == "notify"), "\(hook)")
+    #expect(try !hive.isOnTrunk("one"))
+    try hive.type("preflight sync --no-fetch")
+    #expect(try hive.isOnTrunk("one"))
+  }
+}
