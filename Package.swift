@@ -64,7 +64,7 @@ let tests: [Target] = [
   .testTarget(
     name: "ReadmeTests", dependencies: ["Platform", "Plan", "PlanFile", "Rules", "Installation", "TestSupport"],
     exclude: ["shop.sh"]),
-  .testTarget(name: "HookTests", dependencies: ["Platform", "Git", "TestSupport"]),
+  .testTarget(name: "HookTests", dependencies: ["Platform", "Git", "Sync", "HookSupport", "TestSupport"]),
 ]
 
 let package = Package(

@@ -66,6 +66,9 @@ public enum RuleTable {
       rule: "push.unseen", severity: .error,
       summary: "a forced push overwrites only commits that this repository has seen"),
     Entry(
+      rule: "push.lease", severity: .error,
+      summary: "a branch that a sync has moved is pushed with its exact lease"),
+    Entry(
       rule: "push.range", severity: .error,
       summary: "what is pushed can be judged as a whole: its history reaches back to trunk"),
   ]

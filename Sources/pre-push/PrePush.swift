@@ -8,9 +8,9 @@ import Inspection
       guard let remote = invocation.arguments.first else { throw HookUsage("pre-push <remote> <url>") }
       guard let desk = try HookDesk(invocation) else { return .passed }
       let references = try invocation.pushedReferences()
-      guard desk.conclude(try PushRules(desk.situation, remote: remote).findings(for: references)) == .passed else {
-        return .refused
-      }
+      let rules = PushRules(desk.situation, remote: remote)
+      let leases = try desk.leaseFindings(remote: remote, references: references)
+      guard desk.conclude(try rules.findings(for: references) + leases) == .passed else { return .refused }
       // The checks see the working tree: they speak for the branch that is checked out, whatever else is pushed.
       if references.contains(where: { $0.localID != nil }) {
         guard try desk.runChecks(on: .prePush, change: desk.situation.wholeChange()) == .passed else { return .refused }

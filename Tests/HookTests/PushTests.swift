@@ -64,6 +64,51 @@ struct PushTests {
     #expect(push.status == 0, "\(push)")
   }
 
+  @Test("A plain push after a sync is refused with the lease, wherever it is typed; what is pushed beside it is not")
+  func plainAfterSync() throws {
+    let hive = try ArmedHive()
+    try hive.type("echo 2 >one/kept && git commit -q -a -m 'feat: a (ABC-1)' && git push -q --set-upstream origin one")
+    try hive.arrange("git commit -q --allow-empty -m 'feat: t'", in: hive.trunk)
+    try hive.type("preflight sync --no-fetch")
+    let lease = try hive.type("git rev-parse origin/one").dropLast()
+    let command = "git push --force-with-lease=refs/heads/one:\(lease) origin refs/heads/one:refs/heads/one"
+    try hive.type("git config alias.p push")
+    for (line, place) in [
+      ("git push", hive.one), ("git p", hive.one), ("git push origin one", hive.two),
+      ("git push origin HEAD", hive.one),
+    ] {
+      let outcome = try hive.outcome(of: line, in: place)
+      #expect(outcome.status != 0 && outcome.findings(of: "push.lease").count == 1, "\(line) \(outcome)")
+      #expect(outcome.hints.contains(command), "\(line) \(outcome)")
+      #expect(!outcome.standardError.contains("git pull"), "\(line) \(outcome)")
+    }
+    // Nothing to push, and somebody else's branch: no word of it.
+    for line in ["git push origin main~1:main", "git push origin three", "git push origin one:refs/heads/copy"] {
+      let outcome = try hive.outcome(of: line)
+      #expect(outcome.status == 0 && outcome.findings(of: "push.lease").isEmpty, "\(line) \(outcome)")
+    }
+    #expect(try hive.outcome(of: command, in: hive.two).status == 0)
+    #expect(try hive.outcome(of: "git push").status == 0)
+  }
+
+  @Test("Where somebody else has pushed meanwhile, a leased push is refused by git alone: no hint leads in a ring")
+  func staleLease() throws {
+    let hive = try ArmedHive()
+    try hive.type("git commit -q --allow-empty -m 'feat: a (ABC-1)' && git push -q origin one")
+    try hive.arrange("git commit -q --allow-empty -m 'feat: t'", in: hive.trunk)
+    try hive.arrange(
+      """
+      git clone -q -b one "$ORIGIN" ../clone && cd ../clone && git config user.name a && git config user.email a@b
+      git commit -q --allow-empty -m 'feat: theirs (ABC-1)' && git push -q origin one
+      """)
+    try hive.type("preflight sync --no-fetch")
+    let plain = try hive.outcome(of: "git push origin one")
+    #expect(plain.findings(of: "push.unseen").count == 1, "\(plain)")
+    let hint = try #require(plain.hints.last)
+    let leased = try hive.outcome(of: hint.hasPrefix("git push") ? hint : "git push --force-with-lease origin one")
+    #expect(leased.status != 0 && leased.findings(of: "push.lease").isEmpty, "\(leased)")
+  }
+
   @Test("A push to a URL is judged as one to a remote")
   func url() throws {
     let hive = try ArmedHive()

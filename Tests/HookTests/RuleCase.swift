@@ -22,6 +22,8 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
   /// Whether the hint only shows something.
   var hintShows: String?
   var name: String?
+  /// Whether git itself refuses the attempt, once the rule is off.
+  var isRefusedByGit = false
 
   var testDescription: String { name ?? rule }
 }
@@ -254,6 +256,15 @@ extension RuleCase {
         """,
       attempt: "git push -q --force origin one", allowed: "git push -q origin one:refs/heads/one-again",
       proof: "git push -q --force origin one"),
+    RuleCase(
+      rule: "push.lease",
+      arrange: """
+        git commit -q --allow-empty -m 'feat: a thing (ABC-1)' && git push -q origin one
+        git -C "$TRUNK" commit -q --allow-empty -m 'feat: t' && preflight sync --no-fetch >/dev/null
+        """,
+      attempt: "git push -q origin one",
+      allowed: "git push -q origin one:refs/heads/one-again && git push -q origin main~1:main",
+      proof: "git push -q origin one", isRefusedByGit: true),
     RuleCase(
       rule: "push.range",
       arrange: "git switch -q --orphan lone && git commit -q --allow-empty -m 'docs: pages'",
