@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int preflight_pipe(int ends[2]) {
@@ -56,4 +57,9 @@ void preflight_die_of(int signal) {
   sigprocmask(SIG_UNBLOCK, &only, NULL);
   raise(signal);
   _exit(128 + signal);
+}
+
+const void *preflight_find_bytes(const void *bytes, unsigned long count, const void *wanted,
+                                 unsigned long wanted_count) {
+  return memmem(bytes, count, wanted, wanted_count);
 }

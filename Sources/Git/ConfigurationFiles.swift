@@ -51,17 +51,27 @@ struct ConfigurationFiles {
 
 extension Configuration {
   /// What git would say, read in this process; `nil` where only git can tell.
-  init?(_ files: ConfigurationFiles, reader: Libgit2Reader, environment: Environment) {
+  ///
+  /// - Parameter reader: reads what our own reader leaves to others: includes above all.
+  init?(_ files: ConfigurationFiles, environment: Environment, reader: () -> Libgit2Reader?) {
     self.init()
-    guard files.outer.allSatisfy({ add($0, reader, environment) }), add(files.repository, reader, environment) else {
+    guard files.outer.allSatisfy({ add($0, environment, reader) }), add(files.repository, environment, reader) else {
       return nil
     }
-    if boolean("extensions.worktreeconfig") ?? false, !add(files.worktree, reader, environment) { return nil }
+    if boolean("extensions.worktreeconfig") ?? false, !add(files.worktree, environment, reader) { return nil }
   }
 
-  private mutating func add(_ file: FilePath, _ reader: Libgit2Reader, _ environment: Environment) -> Bool {
-    guard file.exists else { return true }
-    guard let settings = reader.settings(in: file) else { return false }
+  private mutating func add(_ file: FilePath, _ environment: Environment, _ reader: () -> Libgit2Reader?) -> Bool {
+    let contents: [UInt8]
+    do {
+      guard let bytes = try file.contentsIfPresent() else { return true }
+      contents = bytes
+    } catch { return false }
+    if let settings = ConfigurationText.settings(in: contents) {
+      for (key, value) in settings { append(key, value) }
+      return true
+    }
+    guard let settings = reader()?.settings(in: file) else { return false }
     for (key, value) in settings where !Self.isTrusted(key, value, environment) { return false }
     for (key, value) in settings { append(key, value) }
     return true

@@ -50,11 +50,15 @@ final class Libgit2Reader: ObjectReader {
   private let repository: OpaquePointer
   private let objects: OpaquePointer
   private let layout: RepositoryLayout
+  /// Opened for what needs more than objects.
+  private var whole: Libgit2Reader?
+  private let hasObjectsOnly: Bool
 
   /// `nil` where libgit2 refuses a repository that git may well read (SHA-256, reftable, an unknown extension).
   init?(_ layout: RepositoryLayout) throws(GitError) {
     try check(libraryStart, "start libgit2")
     self.layout = layout
+    hasObjectsOnly = false
     var pointer: OpaquePointer?
     let flags = UInt32(GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue) | UInt32(GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue)
     func open() -> CInt {
@@ -77,6 +81,34 @@ final class Libgit2Reader: ObjectReader {
       return nil
     }
     objects = database
+  }
+
+  /// The objects alone, which costs a third: no configuration is read, and no owner compared.
+  ///
+  /// For a repository that git has found good, in a format that libgit2 knows; `nil` where it cannot be opened so.
+  init?(objectsOf layout: RepositoryLayout) throws(GitError) {
+    try check(libraryStart, "start libgit2")
+    self.layout = layout
+    hasObjectsOnly = true
+    var database: OpaquePointer?
+    let code = (layout.commonDirectory / "objects").withCString { git_odb_open(&database, $0) }
+    var pointer: OpaquePointer?
+    guard code == 0, let database, git_repository_wrap_odb(&pointer, database) == 0, let pointer else {
+      git_odb_free(database)
+      git_error_clear()
+      return nil
+    }
+    objects = database
+    repository = pointer
+  }
+
+  /// This reader or, where it has the objects alone, one of the whole repository.
+  private func ofRefs() throws(GitError) -> Libgit2Reader {
+    guard hasObjectsOnly else { return self }
+    if let whole { return whole }
+    guard let reader = try Libgit2Reader(layout) else { throw GitError(.malformed("\(layout.gitDirectory)")) }
+    whole = reader
+    return reader
   }
 
   deinit {
@@ -125,7 +157,7 @@ final class Libgit2Reader: ObjectReader {
 
   func target(of reference: String) throws(GitError) -> ObjectID? {
     var name = git_oid()
-    let code = git_reference_name_to_id(&name, repository, reference)
+    let code = git_reference_name_to_id(&name, try ofRefs().repository, reference)
     if code == GIT_ENOTFOUND.rawValue || code == GIT_EINVALIDSPEC.rawValue {
       git_error_clear()
       return nil
@@ -136,7 +168,7 @@ final class Libgit2Reader: ObjectReader {
 
   func references(below prefix: String) throws(GitError) -> [Reference] {
     var names = git_strarray()
-    try check(git_reference_list(&names, repository), "list refs")
+    try check(git_reference_list(&names, try ofRefs().repository), "list refs")
     defer { git_strarray_dispose(&names) }
     var result: [Reference] = []
     for index in 0..<names.count {
@@ -169,10 +201,11 @@ extension Libgit2Reader {
   /// The settings in a file and in those that it includes, in the order of reading; `nil` where libgit2 cannot read it.
   func settings(in file: FilePath) -> [(key: String, value: String?)]? {
     defer { git_error_clear() }
+    guard let place = try? ofRefs().repository else { return nil }  // what `gitdir:` and `onbranch:` look at
     var configuration: OpaquePointer?
     guard git_config_new(&configuration) == 0 else { return nil }
     defer { git_config_free(configuration) }
-    let code = file.withCString { git_config_add_file_ondisk(configuration, $0, GIT_CONFIG_LEVEL_LOCAL, repository, 0) }
+    let code = file.withCString { git_config_add_file_ondisk(configuration, $0, GIT_CONFIG_LEVEL_LOCAL, place, 0) }
     var iterator: OpaquePointer?
     guard code == 0, git_config_iterator_new(&iterator, configuration) == 0 else { return nil }
     defer { git_config_iterator_free(iterator) }

@@ -6,9 +6,9 @@ import Platform
 public final class Repository {
   public let layout: RepositoryLayout
   /// git on this very worktree, with the index that a hook was given.
-  public let git: GitCommand
-  let reader: any ObjectReader
+  public private(set) lazy var git = makeGit()
   let environment: Environment
+  private var openReader: (any ObjectReader)?
   private var trees: [ObjectID: Tree] = [:]
   var madeObjects = MadeObjects()
   private var settings: Configuration?
@@ -24,25 +24,47 @@ public final class Repository {
 
   /// Opens a repository whose layout is known.
   ///
+  /// In a hook nothing is opened before the first object is asked for: git has found the repository good, and files alone
+  /// answer most questions.
+  ///
   /// - Parameter environment: what git named to this hook; for another worktree pass one that was scrubbed.
   public init(_ layout: RepositoryLayout, environment: Environment) throws(GitError) {
     self.layout = layout
     self.environment = environment
+    if !isNamedByGit { _ = try reader }
+  }
+
+  private var isNamedByGit: Bool { environment[bytes: "GIT_DIR"] != nil }
+
+  private func makeGit() -> GitCommand {
     let directory = layout.workTree ?? layout.gitDirectory
-    git =
-      environment["GIT_DIR"] != nil || environment["GIT_INDEX_FILE"] != nil
+    return isNamedByGit || environment[bytes: "GIT_INDEX_FILE"] != nil
       ? GitCommand(inheriting: environment, in: directory) : GitCommand(in: directory, environment: environment)
-    if let libgit2 = try Libgit2Reader(layout) {
-      reader = libgit2
-    } else {
-      // git itself says whether this is a repository at all, and why it would not read it.
-      try git.output(["rev-parse", "--git-dir"])
-      reader = CommandReader(layout)
+  }
+
+  var reader: any ObjectReader {
+    get throws(GitError) {
+      if let openReader { return openReader }
+      let reader = try open()
+      openReader = reader
+      return reader
     }
   }
 
+  private func open() throws(GitError) -> any ObjectReader {
+    if isNamedByGit, let format = try? configuration().format, format.isPlain,
+      let libgit2 = try Libgit2Reader(objectsOf: layout)
+    {
+      return libgit2
+    }
+    if let libgit2 = try Libgit2Reader(layout) { return libgit2 }
+    // git itself says whether this is a repository at all, and why it would not read it.
+    try git.output(["rev-parse", "--git-dir"])
+    return CommandReader(layout)
+  }
+
   /// Whether git reads this repository for us because libgit2 cannot.
-  public var isReadByGit: Bool { reader is CommandReader }
+  public var isReadByGit: Bool { (try? reader) is CommandReader }
 
   /// Everything that `git config` would say here.
   public func configuration() throws(GitError) -> Configuration {
@@ -54,32 +76,43 @@ public final class Repository {
 
   /// The same, read in this process; `nil` where only git can tell.
   func ownConfiguration() -> Configuration? {
-    guard let libgit2 = reader as? Libgit2Reader,
-      let files = ConfigurationFiles(layout, environment: environment)
-    else { return nil }
-    return Configuration(files, reader: libgit2, environment: environment)
+    guard let files = ConfigurationFiles(layout, environment: environment) else { return nil }
+    return Configuration(files, environment: environment) {
+      openReader as? Libgit2Reader ?? (try? Libgit2Reader(layout)).flatMap { $0 }
+    }
   }
 
   // MARK: Refs
 
   /// What `HEAD` leads to.
   public func head() throws(GitError) -> Head {
-    if !isReadByGit, let head = try Head(file: layout.gitDirectory / "HEAD") { return head }
+    if let head = try Head(file: layout.gitDirectory / "HEAD") { return head }
     if let branch = try git.lineIfAny(["symbolic-ref", "--quiet", "HEAD"]) { return .branch(branch) }
     guard let id = try reader.target(of: "HEAD") else { throw GitError(.malformed("HEAD")) }
     return .detached(id)
   }
 
   /// The commit that `HEAD` leads to, or `nil` while the branch is unborn.
-  public func headCommit() throws(GitError) -> ObjectID? {
-    switch try head() {
+  public func headCommit() throws(GitError) -> ObjectID? { try commit(of: head()) }
+
+  /// The commit that a `HEAD` leads to, or `nil` while the branch is unborn.
+  public func commit(of head: Head) throws(GitError) -> ObjectID? {
+    switch head {
     case .detached(let id): return id
     case .branch(let name): return try target(of: name)
     }
   }
 
   /// What a ref, named in full, leads to; `nil` when there is none.
-  public func target(of reference: String) throws(GitError) -> ObjectID? { try reader.target(of: reference) }
+  public func target(of reference: String) throws(GitError) -> ObjectID? {
+    switch referenceFiles.target(of: reference) {
+    case .found(let id): id
+    case .absent: nil
+    case .unknown: try reader.target(of: reference)
+    }
+  }
+
+  private var referenceFiles: ReferenceFiles { ReferenceFiles(commonDirectory: layout.commonDirectory) }
 
   /// All refs whose full name starts with `prefix`, sorted by name.
   public func references(below prefix: String) throws(GitError) -> [Reference] {

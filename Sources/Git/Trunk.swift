@@ -55,10 +55,12 @@ extension Repository {
   public func trunkNames() throws(GitError) -> TrunkNames? {
     if let recorded = try recordedTrunk() { return recorded }
     let settings = try configuration()
-    let remotes = settings.keys.compactMap { key -> String? in
-      guard key.hasPrefix("remote."), key.hasSuffix(".url") else { return nil }
-      return String(key.dropFirst("remote.".count).dropLast(".url".count))
-    }.sorted()
+    let remotes = Set(
+      settings.keys.compactMap { key -> String? in
+        guard key.hasPrefix("remote."), key.hasSuffix(".url") else { return nil }
+        return String(key.dropFirst("remote.".count).dropLast(".url".count))
+      }
+    ).sorted()
     let remote = remotes.contains("origin") ? "origin" : remotes.count == 1 ? remotes[0] : nil
     if let remote {
       let prefix = "refs/remotes/\(remote)/"
@@ -74,10 +76,16 @@ extension Repository {
     return nil
   }
 
-  /// Where trunk is now; `nil` when neither of its refs exists.
-  public func trunk(_ names: TrunkNames) throws(GitError) -> Trunk? {
+  /// What trunk's two refs name now; both `nil` when neither exists.
+  public func trunkTargets(_ names: TrunkNames) throws(GitError) -> (local: ObjectID?, remote: ObjectID?) {
     let local = try target(of: names.branch)
     let remote = if let remoteBranch = names.remoteBranch { try target(of: remoteBranch) } else { ObjectID?.none }
+    return (local, remote)
+  }
+
+  /// Where trunk is now; `nil` when neither of its refs exists.
+  public func trunk(_ names: TrunkNames) throws(GitError) -> Trunk? {
+    let (local, remote) = try trunkTargets(names)
     func trunk(_ tip: ObjectID, diverged: Bool = false) -> Trunk {
       Trunk(
         branch: names.branch, remoteBranch: names.remoteBranch, local: local, remote: remote, tip: tip,

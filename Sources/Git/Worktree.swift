@@ -34,12 +34,7 @@ public struct Worktree: Hashable, Sendable {
   /// The branch that is checked out here, or that an unfinished rebase here will come back to; in full.
   public var branch: String? {
     if case .branch(let name)? = head { return name }
-    for file in ["rebase-merge/head-name", "rebase-apply/head-name"] {
-      guard let bytes = try? (gitDirectory / file).contents() else { continue }
-      let name = String(decoding: firstLine(bytes), as: UTF8.self)
-      if name.hasPrefix("refs/heads/") { return name }
-    }
-    return nil
+    return layout.rebasedBranch
   }
 
   /// What git has begun here and not finished; `nil` when nothing.
@@ -81,6 +76,25 @@ extension RepositoryLayout {
     return result
   }
 
+  /// What HEAD leads to in the worktree that this layout belongs to.
+  public func head() throws(GitError) -> Head? { try head(in: gitDirectory, worktree: workTree ?? gitDirectory) }
+
+  /// The branch that is checked out here, or that an unfinished rebase here will come back to; in full.
+  public func branch() throws(GitError) -> String? {
+    if case .branch(let name)? = try head() { return name }
+    return rebasedBranch
+  }
+
+  /// The branch that an unfinished rebase here will come back to; in full.
+  public var rebasedBranch: String? {
+    for file in ["rebase-merge/head-name", "rebase-apply/head-name"] {
+      guard let bytes = try? (gitDirectory / file).contents() else { continue }
+      let name = String(decoding: firstLine(bytes), as: UTF8.self)
+      if name.hasPrefix("refs/heads/") { return name }
+    }
+    return nil
+  }
+
   /// The worktree that this layout belongs to.
   public func worktree() throws(GitError) -> Worktree? {
     isLinked ? try linkedWorktree(gitDirectory) : try mainWorktree()
@@ -117,15 +131,13 @@ extension RepositoryLayout {
     let gitFile = directory.appending(wholePath(bytes)).normalized
     let path = gitFile.parent
     // The directory and the registration must name each other: another clone may stand there now.
-    let back = (try? gitFile.contents()).map { wholePath($0).dropFirst("gitdir: ".utf8.count) }
-    let target = back.flatMap { try? path.appending($0).resolved() }
-    let own = try? directory.resolved()
+    let back = (try? gitFile.contents()).map { path.appending(wholePath($0).dropFirst("gitdir: ".utf8.count)) }
     let lock = try systemCall { () throws(SystemError) in try (directory / "locked").contentsIfPresent() }
     return Worktree(
       path: path, gitDirectory: directory, commonDirectory: commonDirectory,
       head: try head(in: directory, worktree: path), isMain: false,
       lockReason: lock.map { String(decoding: firstLine($0), as: UTF8.self) },
-      isMissing: target == nil || target != own)
+      isMissing: !(back?.isSameFile(as: directory) ?? false))
   }
 
   private func head(in gitDirectory: FilePath, worktree: FilePath) throws(GitError) -> Head? {

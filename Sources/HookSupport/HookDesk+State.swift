@@ -24,6 +24,15 @@ extension HookInvocation {
 }
 
 extension HookDesk {
+  /// Has `preflight` run what the plan demands at this hook; only asked when the rules have passed.
+  public func runChecks() throws -> HookVerdict {
+    guard let occasion = invocation.hook.occasion,
+      situation.checks.contains(where: { $0.occasions.contains(occasion) })
+    else { return .passed }
+    return try ProgramStart(invocation).run(["hook-checks", Argument(invocation.hook.rawValue)]) == 0
+      ? .passed : .refused
+  }
+
   /// Marks the branches of a push: bypasses before it have been judged again.
   public func recordPush(of references: [PushedReference]) {
     for reference in references where reference.remoteName.hasPrefix("refs/heads/") {

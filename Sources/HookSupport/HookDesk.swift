@@ -16,7 +16,7 @@ public struct HookDesk {
 
   /// `nil` where there is no plan: without one, hooks pass silently.
   public init?(_ invocation: HookInvocation) throws {
-    let repository = try Repository(environment: invocation.environment, directory: invocation.directory)
+    let repository = try Repository(invocation.layout(), environment: invocation.environment)
     self.invocation = invocation
     let compiler = PlanCompiler(repository: repository, environment: invocation.environment)
     do {
@@ -28,7 +28,7 @@ public struct HookDesk {
     bypasses = Bypasses(
       commonState: repository.layout.stateDirectory, worktreeState: repository.layout.worktreeStateDirectory,
       environment: invocation.environment)
-    TrunkNotice(repository.layout).update(situation, printer: Printer(.error, environment: invocation.environment))
+    TrunkNotice(repository.layout).update(situation, environment: invocation.environment)
     guard situation.loadedPlan != nil else { return nil }
   }
 
@@ -44,6 +44,7 @@ public struct HookDesk {
 
   /// Shows what stands, writes down what was passed over, and decides.
   public func conclude(_ findings: [Finding]) -> HookVerdict {
+    if findings.isEmpty { return .passed }
     let forCommit = invocation.hook != .prePush
     let (standing, skipped) = bypasses.divide(situation.settled(findings), includingPending: forCommit)
     bypasses.record(skipped, branch: situation.branch?.shortBranchName ?? "HEAD")

@@ -1,5 +1,6 @@
 import Git
 import Installation
+import Plan
 import Platform
 import Reporting
 
@@ -9,10 +10,16 @@ extension HookName {
 
   /// Whether git has finished already: such a hook can only say something, never fail what it follows.
   var isAfterwards: Bool { self == .postMerge || self == .postRewrite || self == .postCommit }
+
+  /// When the plan's checks are run here; `nil` where none are.
+  public var occasion: Plan.Check.Occasion? { Plan.Check.Occasion(rawValue: rawValue) }
+
+  /// Whether what git did may have moved the place where the own commits of the branch begin.
+  public var mayMoveBase: Bool { self == .postMerge || self == .postRewrite }
 }
 
 /// How git started us.
-public struct HookInvocation: Sendable {
+public struct HookInvocation {
   public let hook: HookName
   /// As git gave them, without the hook's own path.
   public let arguments: [String]
@@ -22,6 +29,9 @@ public struct HookInvocation: Sendable {
   public let hookFile: FilePath?
   /// What git wrote to the hook; empty for hooks that are told nothing.
   public let input: [UInt8]
+  private let place = Place()
+
+  private final class Place { var layout: RepositoryLayout? }
 
   /// Reads the arguments, and the input where the hook has one.
   ///
@@ -49,10 +59,22 @@ public struct HookInvocation: Sendable {
     self.input = if let input { input } else if hook.readsInput { try StandardStream.input.readToEnd() } else { [] }
   }
 
+  /// Where git runs us; looked for once.
+  public func layout() throws(GitError) -> RepositoryLayout {
+    if let layout = place.layout { return layout }
+    let layout = try RepositoryLayout(environment: environment, directory: directory)
+    place.layout = layout
+    return layout
+  }
+
   private static func isHookFile(_ path: FilePath, of hook: HookName) -> Bool {
     guard path.lastComponent == FilePath(hook.rawValue), let bytes = try? path.contents() else { return false }
     return bytes.starts(with: "#!".utf8)
   }
+
+  /// Whether git is still at work in this worktree, which must not be moved then. After a true merge MERGE_HEAD is still
+  /// there; only a commit is done.
+  public var isInTheMiddle: Bool { hook != .postCommit }
 
   /// Whether a git that we started ourselves has started this hook.
   var isOurOwnDoing: Bool { environment[GitCommand.depthVariable] != nil }

@@ -19,10 +19,11 @@ public func runHook(_ hook: HookName, _ body: (HookInvocation) throws -> HookVer
 }
 
 private func status(of hook: HookName, _ body: (HookInvocation) throws -> HookVerdict) -> Int32 {
-  if Canary.answer(hook, version: preflightVersion) { return Canary.exitStatus }
+  let environment = Environment.current
+  if Canary.answer(hook, version: preflightVersion, environment: environment) { return Canary.exitStatus }
   do {
     let invocation = try HookInvocation(
-      hook, commandLine: CommandLine.arguments, directory: FilePath.currentDirectory())
+      hook, commandLine: CommandLine.arguments, environment: environment, directory: FilePath.currentDirectory())
     if invocation.isOurOwnDoing { return invocation.runChained() ?? 0 }
     return try run(invocation, body)
   } catch {
@@ -35,6 +36,7 @@ private func run(_ invocation: HookInvocation, _ body: (HookInvocation) throws -
   if invocation.hook.isAfterwards {
     // What was there before must run even where we cannot.
     do { _ = try body(invocation) } catch { Printer(.error).print("preflight: \(String(describing: error))") }
+    follow(invocation)
     _ = invocation.runChained()
     return 0
   }
@@ -52,12 +54,11 @@ private func run(_ invocation: HookInvocation, _ body: (HookInvocation) throws -
 /// Trunk also moves where no hook fires (a fetch, a merge button): whoever comes next brings the others along, even where
 /// it is refused afterwards. That is no reason to fail what git is about to do.
 private func follow(_ invocation: HookInvocation) {
-  do { try TrunkFollow(invocation).run(leavesCurrent: true) } catch {
+  do { try TrunkFollow(invocation).run() } catch {
     Printer(.error, environment: invocation.environment).print("preflight: \(String(describing: error))")
   }
 }
 
 private func indexStamp(_ invocation: HookInvocation) -> FileStatus? {
-  let layout = try? RepositoryLayout(environment: invocation.environment, directory: invocation.directory)
-  return (try? layout?.indexFile.status()) ?? nil
+  (try? invocation.layout().indexFile.status()) ?? nil
 }

@@ -15,8 +15,8 @@ public struct MessageFile {
   }
 
   public func judge() throws -> HookVerdict {
-    let policy = desk.situation.plan.commits
-    let settings = desk.situation.plan.rules
+    let policy = desk.situation.policies.commits
+    let settings = desk.situation.ruleSettings
     let cleanup = try cleanup()
     var bytes = try file.contents()
     var context = try context()
@@ -65,7 +65,7 @@ public struct MessageFile {
     context.isMerge = (desk.layout.gitDirectory / "MERGE_HEAD").exists
     context.isRoot = desk.situation.head == nil
     context.isForTrunk = false  // a fixup! commit on a local trunk is squashed before the push, which is judged
-    context.issuePrefixes = desk.situation.plan.project.issuePrefixes
+    context.issuePrefixes = desk.situation.policies.project.issuePrefixes
     return context
   }
 

@@ -1,6 +1,5 @@
 import Git
 import Inspection
-import Installation
 import Platform
 
 /// Has `preflight` compile a plan: hooks carry no TOML reader.
@@ -9,7 +8,7 @@ struct PlanCompiler {
   let environment: Environment
 
   func compile(_ text: [UInt8], _ blob: ObjectID) throws(PlanProblem) -> [UInt8] {
-    guard let program else { throw .noCompiler }
+    guard let program = ProgramFile.find(for: repository) else { throw .noCompiler }
     let request = ProcessRequest(
       program, ["plan", "compile", "--blob", "\(blob)"], environment: environment,
       directory: repository.layout.workTree ?? repository.layout.gitDirectory, input: text)
@@ -18,14 +17,5 @@ struct PlanCompiler {
       throw .faulty(text: String(decoding: result.error, as: UTF8.self), origin: .trunk)
     }
     return result.output
-  }
-
-  /// The recorded program, else the one that this hook was built with.
-  private var program: FilePath? {
-    if let recorded = try? repository.configuration()[Installer.programKey], FilePath(recorded).canBeExecuted {
-      return FilePath(recorded)
-    }
-    guard let own = try? CurrentProcess.executable() else { return nil }
-    return [own.parent / "preflight", own.parent / "../../bin/preflight"].first { $0.canBeExecuted }
   }
 }

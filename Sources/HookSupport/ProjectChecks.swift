@@ -31,7 +31,7 @@ public struct ProjectChecks {
   public func run(
     on occasion: Plan.Check.Occasion, change: Change?, printer: Printer
   ) throws -> (results: [CheckResult], signal: Int32?) {
-    guard situation.plan.checks.contains(where: { $0.occasions.contains(occasion) }) else { return ([], nil) }
+    guard situation.checks.contains(where: { $0.occasions.contains(occasion) }) else { return ([], nil) }
     let requests = situation.plan.checkRequests(on: occasion, at: try site(change))
     var runner = CheckRunner(state: try? StateDirectory(environment: environment))
     runner.memory = ResultMemory(common: situation.repository.layout.commonDirectory)
@@ -93,19 +93,4 @@ extension Repository {
 
   /// The tree that the worktree holds exactly; `nil` where something is not committed.
   fileprivate func treeIfClean() throws -> ObjectID? { try uncommittedPaths().isEmpty ? headTree() : nil }
-}
-
-extension HookDesk {
-  /// Runs what the plan demands at this hook; only asked when the rules have passed.
-  public func runChecks(
-    on occasion: Plan.Check.Occasion, change: @autoclosure () throws -> Change?
-  ) throws -> HookVerdict {
-    guard situation.plan.checks.contains(where: { $0.occasions.contains(occasion) }) else { return .passed }
-    let printer = Printer(.error, environment: invocation.environment)
-    guard let checks = ProjectChecks(situation, environment: invocation.environment) else { return .passed }
-    let (results, signal) = try checks.run(on: occasion, change: change(), printer: printer)
-    printer.print(ProjectChecks.failures(in: results))
-    if let signal { CurrentProcess.die(of: signal) }
-    return results.allSatisfy(\.status.isSuccess) ? .passed : .refused
-  }
 }

@@ -10,7 +10,7 @@ struct TrunkNotice {
 
   init(_ layout: RepositoryLayout) { file = layout.stateDirectory / "unresolved-trunk" }
 
-  func update(_ situation: Situation, printer: Printer) {
+  func update(_ situation: Situation, environment: Environment) {
     guard situation.trunk == nil, situation.head != nil, let branch = situation.names?.branch else {
       if file.exists { try? file.remove() }
       return
@@ -18,7 +18,7 @@ struct TrunkNotice {
     guard (try? file.contentsIfPresent()) != Array(branch.utf8) else { return }
     try? file.parent.createDirectories()
     try? file.write(Array(branch.utf8))
-    printer.print(
+    Printer(.error, environment: environment).print(
       "preflight: nothing is compared with trunk: there is no '\(branch.shortBranchName)' (preflight doctor)")
   }
 }

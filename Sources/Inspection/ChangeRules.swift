@@ -23,7 +23,7 @@ public struct ChangeRules {
     var result = change.isStaged ? situation.driftFindings() : []
     for path in change.judged {
       result += try planFindings(path)
-      let shared = situation.owners.sharedFiles(for: path.path)
+      let shared = situation.sharedFiles(for: path.path)
       if shared != nil { result += try staleFindings(path) }
       if !change.isForTrunk { result += try ownershipFindings(path, isShared: shared != nil) }
       if let shared, shared.merge == .barrel, shared.stubs != .off { result += try exportFindings(path, shared) }
@@ -69,7 +69,7 @@ public struct ChangeRules {
   /// is remembered that it was said.
   public func overlaps() throws -> [(finding: Finding, identity: String)] {
     var result: [(finding: Finding, identity: String)] = []
-    for path in change.judged where situation.owners.sharedFiles(for: path.path) != nil {
+    for path in change.judged where situation.sharedFiles(for: path.path) != nil {
       let others = try Siblings(situation: situation).versions(of: path.path, staged: path.new, merge: merge)
       for (file, identity) in others {
         let name = "\(String(decoding: path.path, as: UTF8.self)) \(identity)"
@@ -122,7 +122,7 @@ extension Situation {
   private func applyingLevels(to findings: [Finding]) -> [Finding] {
     findings.compactMap { finding in
       var finding = finding
-      if let level = plan.rules.level(of: finding.rule.rawValue) {
+      if let level = ruleSettings.level(of: finding.rule.rawValue) {
         switch level {
         case .off: return nil
         case .warn: finding.severity = .warning
@@ -135,7 +135,9 @@ extension Situation {
 
   /// Whether the branch that is checked out here is the one that the plan has here.
   public func driftFindings() -> [Finding] {
-    guard let place = worktree?.path, let branch, let expected = stream(inWorktreeAt: place) else { return [] }
+    guard let place = repository.layout.workTree, let branch, let expected = stream(inWorktreeAt: place) else {
+      return []
+    }
     let holder: String
     if isOnTrunk {
       holder = "trunk"
@@ -151,10 +153,8 @@ extension Situation {
   /// The stream whose worktree stands at `place`, by the plan's directories.
   public func stream(inWorktreeAt place: FilePath) -> Plan.Stream? {
     guard let main = repository.layout.mainWorktreePath else { return nil }
-    let directory = main.appending(plan.worktree.directory).normalized
-    return plan.streams.first { stream in
-      guard let name = stream.directory else { return false }
-      return directory.appending(name).normalized == place.normalized
-    }
+    let directory = main.appending(policies.worktree.directory).normalized
+    let place = place.normalized
+    return loadedPlan?.stream { directory.appending($0).normalized == place }
   }
 }

@@ -19,7 +19,7 @@ extension Situation {
       context.isRoot = commit.parents.isEmpty
       context.isForTrunk = isForTrunk
       context.issues = own.contains(id) ? stream?.issues.map(\.id) ?? [] : []
-      context.issuePrefixes = plan.project.issuePrefixes
+      context.issuePrefixes = policies.project.issuePrefixes
       context.commit = id
       context.upstream = upstream
       if id == head {
@@ -28,7 +28,7 @@ extension Situation {
         context.remedy = .rebase(id, isRoot: commit.parents.isEmpty)
       }
       return Rules.messageFindings(
-        for: CommitMessage(commit), policy: plan.commits, settings: plan.rules, context: context)
+        for: CommitMessage(commit), policy: policies.commits, settings: ruleSettings, context: context)
     }
   }
 

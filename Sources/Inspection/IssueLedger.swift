@@ -34,7 +34,7 @@ extension Situation {
 
   /// The planned streams that a path belongs to and that are not merged.
   func openOwners(of path: [UInt8]) -> [Plan.Stream] {
-    let owners = owners.streams(owning: path)
+    let owners = streams(owning: path)
     if owners.isEmpty { return [] }
     let merged = (try? ledger().mergedStreams) ?? []
     return owners.filter { !merged.contains($0.id) }
@@ -137,7 +137,7 @@ private struct LedgerReader {
     let paths = try repository.changes(from: parent, to: commit.tree).map(\.path)
     var foreign = 0
     for path in paths {
-      let owners = situation.owners.streams(owning: path)
+      let owners = situation.streams(owning: path)
       if owners.contains(where: { $0.id == stream.id }) { return true }
       if !owners.isEmpty { foreign += 1 }
     }

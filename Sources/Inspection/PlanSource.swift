@@ -2,21 +2,6 @@ import Git
 import Plan
 import Platform
 
-/// A plan, and where it was found.
-public struct LoadedPlan: Sendable {
-  public enum Origin: Hashable, Sendable {
-    /// Trunk's tip has it: it holds in every worktree.
-    case trunk
-    /// Trunk has none; this worktree's own copy counts here only.
-    case worktree
-  }
-
-  public let plan: Plan
-  public let origin: Origin
-  /// Of `preflight.toml`.
-  public let blob: ObjectID
-}
-
 /// Why there is no plan to judge by.
 public enum PlanProblem: Error, Sendable, Hashable {
   /// `preflight.toml` is there, and has faults; `text` is what `preflight plan check` says of it.
@@ -39,9 +24,17 @@ public struct PlanSource {
   }
 
   /// `nil` where neither trunk nor this worktree has a plan.
-  public func load(trunk: Trunk?) throws -> LoadedPlan? {
-    if let trunk, let entry = try repository.entry(at: Self.fileName.utf8, in: repository.commit(trunk.tip).tree) {
-      return try load(entry.id, origin: .trunk) { () throws(GitError) in try repository.blob(entry.id) }
+  public func load(trunk: Trunk?) throws -> LoadedPlan? { try load(trunkPlan: trunk.flatMap { try blob(at: $0.tip) }) }
+
+  /// The plan file of a commit; `nil` where it has none.
+  func blob(at commit: ObjectID) throws -> ObjectID? {
+    try repository.entry(at: Self.fileName.utf8, in: repository.commit(commit).tree)?.id
+  }
+
+  /// - Parameter trunkPlan: the plan file of trunk's tip.
+  func load(trunkPlan: ObjectID?) throws -> LoadedPlan? {
+    if let trunkPlan {
+      return try load(trunkPlan, origin: .trunk) { () throws(GitError) in try repository.blob(trunkPlan) }
     }
     guard let workTree = repository.layout.workTree,
       let text = try (workTree / Self.fileName).contentsIfPresent()
@@ -61,11 +54,7 @@ public struct PlanSource {
     _ blob: ObjectID, origin: LoadedPlan.Origin, text: () throws(GitError) -> [UInt8]
   ) throws -> LoadedPlan {
     let file = repository.layout.stateDirectory / "plans/\(blob)"
-    if let block = try? file.contents(), CompiledPlan.sourceID(of: block) == blob.bytes,
-      let plan = CompiledPlan.decode(block)
-    {
-      return LoadedPlan(plan: plan, origin: origin, blob: blob)
-    }
+    if let bytes = PlanBytes(file), let plan = LoadedPlan(bytes, origin: origin, blob: blob) { return plan }
     let block: [UInt8]
     do { block = try compile(try text(), blob) } catch PlanProblem.faulty(let text, _) {
       throw PlanProblem.faulty(text: text, origin: origin)
@@ -73,7 +62,7 @@ public struct PlanSource {
     // Somebody may have no right to write here; the plan is good all the same.
     try? file.parent.createDirectories()
     try? file.write(block)
-    guard let plan = CompiledPlan.decode(block) else { throw PlanProblem.noCompiler }
-    return LoadedPlan(plan: plan, origin: origin, blob: blob)
+    guard let plan = LoadedPlan(PlanBytes(block), origin: origin, blob: blob) else { throw PlanProblem.noCompiler }
+    return plan
   }
 }

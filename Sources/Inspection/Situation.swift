@@ -5,7 +5,6 @@ import Platform
 /// Where a hook or a command finds itself: which worktree, which branch, which stream, where trunk is.
 public struct Situation {
   public let repository: Repository
-  public let worktree: Worktree?
   /// In full; during a rebase the branch that is being rebased; `nil` when HEAD is detached.
   public let branch: String?
   /// `nil` while the branch is unborn.
@@ -14,32 +13,64 @@ public struct Situation {
   public let trunk: Trunk?
   /// `nil` where neither trunk nor this worktree has one.
   public let loadedPlan: LoadedPlan?
-  public let plan: Plan
-  let owners: PathOwners
   let source: PlanSource
 
   public init(_ repository: Repository, source: PlanSource, base: ObjectID? = nil) throws {
     self.repository = repository
     self.source = source
-    worktree = try repository.layout.worktree()
-    branch = worktree?.branch
-    head = try repository.headCommit()
-    names = try repository.trunkNames()
+    let head = try repository.head()
+    branch = if case .branch(let name) = head { name } else { repository.layout.rebasedBranch }
+    self.head = try repository.commit(of: head)
+    let names = try repository.trunkNames()
+    self.names = names
     if let base {
       // A base that was named stands for trunk: in CI there may be no branch of that name.
       trunk = Trunk(standingAt: base, for: names)
+      loadedPlan = try source.load(trunk: trunk)
     } else {
-      trunk = if let names { try repository.trunk(names) } else { nil }
+      let known = try names.flatMap { try Self.trunkAndPlan($0, source, repository) }
+      trunk = known?.trunk
+      loadedPlan = try source.load(trunkPlan: known?.plan)
     }
-    loadedPlan = try source.load(trunk: trunk)
-    plan = loadedPlan?.plan ?? Plan()
-    owners = PathOwners(plan)
   }
+
+  private static func trunkAndPlan(
+    _ names: TrunkNames, _ source: PlanSource, _ repository: Repository
+  ) throws -> TrunkMemory.Entry? {
+    let memory = TrunkMemory(repository.layout)
+    let (local, remote) = try repository.trunkTargets(names)
+    if local == nil, remote == nil { return nil }
+    if let known = memory.entry(names, local: local, remote: remote) { return known }
+    guard let trunk = try repository.trunk(names) else { return nil }
+    let entry = TrunkMemory.Entry(trunk: trunk, plan: try source.blob(at: trunk.tip))
+    // What a shallow clone says of two tips may change when it gets more of their history.
+    if !repository.isShallow { memory.keep(entry, names: names) }
+    return entry
+  }
+
+  /// The worktree that we stand in; `nil` in a bare repository.
+  public var worktree: Worktree? { (try? repository.layout.worktree()).flatMap { $0 } }
+
+  /// All of the plan; a hook that wants one thing asks `loadedPlan` for it.
+  public var plan: Plan { loadedPlan?.plan ?? Plan() }
+
+  /// Project, policies and the worktrees' directory; streams, shared files and checks are left out.
+  public var policies: Plan { loadedPlan?.policies ?? Plan() }
+
+  public var ruleSettings: RuleSettings { loadedPlan?.rules ?? RuleSettings() }
+
+  public var checks: [Plan.Check] { loadedPlan?.checks ?? [] }
+
+  /// The first entry of `[[shared]]` with a pattern that matches.
+  func sharedFiles(for path: [UInt8]) -> Plan.SharedFiles? { loadedPlan?.sharedFiles(for: path) }
+
+  /// Every stream with a pattern that matches, in the order of the plan.
+  func streams(owning path: [UInt8]) -> [Plan.Stream] { loadedPlan?.streams(owning: path) ?? [] }
 
   /// The planned stream of a branch, given in full.
   public func stream(on branch: String?) -> Plan.Stream? {
     guard let branch, branch.hasPrefix("refs/heads/") else { return nil }
-    return plan.stream(onBranch: Array(branch.shortBranchName.utf8))
+    return loadedPlan?.stream(onBranch: Array(branch.shortBranchName.utf8))
   }
 
   /// The stream of this worktree's branch.

@@ -6,6 +6,8 @@ protocol PlanCoder {
   mutating func code(_ text: inout String)
   /// The number of elements that follow, each at least four bytes.
   mutating func code(count: inout Int)
+  /// The number of elements that follow, and where each begins, so that one can be read without the others.
+  mutating func code(indexed count: inout Int, elements: (inout Self, Int) -> Void)
   /// Called with what cannot have been encoded.
   mutating func refuse()
 }
@@ -61,6 +63,17 @@ extension PlanCoder {
     for index in list.indices { body(&self, &list[index]) }
   }
 
+  mutating func code<Value>(indexed list: inout [Value], of empty: Value, _ body: (inout Self, inout Value) -> Void) {
+    var count = list.count
+    var values = list
+    code(indexed: &count) { coder, index in
+      if index == values.count { values.append(empty) }
+      body(&coder, &values[index])
+    }
+    values.removeSubrange(count...)
+    list = values
+  }
+
   mutating func code(_ list: inout [String]) {
     code(&list, of: "") { coder, text in coder.code(&text) }
   }
@@ -97,18 +110,30 @@ struct PlanEncoder: PlanCoder {
 
   mutating func code(count: inout Int) { code(&count) }
 
+  mutating func code(indexed count: inout Int, elements: (inout Self, Int) -> Void) {
+    code(&count)
+    let table = body.count
+    body += [UInt8](repeating: 0, count: 4 * count)
+    for index in 0..<count {
+      let offset = CompiledPlan.bytes(of: UInt32(body.count - table))
+      body.replaceSubrange(table + 4 * index..<table + 4 * index + 4, with: offset)
+      elements(&self, index)
+    }
+  }
+
   mutating func refuse() { preconditionFailure("a plan has no value that cannot be encoded") }
 }
 
-/// Reads on with empty values after damage, so that only the end has to look.
+/// Reads where the bytes lie; on with empty values after damage, so that only the end has to look.
 struct PlanDecoder: PlanCoder {
-  private let block: [UInt8]
-  private var offset: Int
+  private let block: UnsafeRawBufferPointer
+  private(set) var offset: Int
   /// Where the strings begin and all else ends.
   private let strings: Int
   private(set) var isDamaged = false
 
-  init(_ block: [UInt8], from offset: Int, strings: Int) {
+  /// - Parameter block: must outlive this value.
+  init(_ block: UnsafeRawBufferPointer, from offset: Int, strings: Int) {
     self.block = block
     self.offset = offset
     self.strings = strings
@@ -116,22 +141,34 @@ struct PlanDecoder: PlanCoder {
 
   mutating func refuse() { isDamaged = true }
 
-  mutating func code(_ number: inout UInt32) { number = take(4).map { UInt32(littleEndianBytes: $0) } ?? 0 }
+  mutating func code(_ number: inout UInt32) {
+    guard let place = take(4) else { return number = 0 }
+    number = block.littleEndian32(at: place)
+  }
 
   mutating func code(_ number: inout Double) {
-    number = take(8).map { Double(bitPattern: UInt64(littleEndianBytes: $0)) } ?? 0
+    guard let place = take(8) else { return number = 0 }
+    number = Double(bitPattern: UInt64(littleEndian: block.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
     if !number.isFinite { refuse() }
   }
 
   mutating func code(_ text: inout String) {
+    guard let bytes = takeText(), let decoded = String(validating: bytes, as: UTF8.self) else { return refuse() }
+    text = decoded
+  }
+
+  /// The bytes of a string; `nil` where they would lie outside.
+  mutating func takeText() -> UnsafeRawBufferPointer? {
     var start: UInt32 = 0
     var length: UInt32 = 0
     code(&start)
     code(&length)
-    guard Int(start) + Int(length) <= block.count - strings,
-      let decoded = String(validating: block[strings + Int(start)..<strings + Int(start) + Int(length)], as: UTF8.self)
-    else { return refuse() }
-    text = decoded
+    guard !isDamaged, Int(start) + Int(length) <= block.count - strings else {
+      refuse()
+      return nil
+    }
+    let first = strings + Int(start)
+    return UnsafeRawBufferPointer(rebasing: block[first..<first + Int(length)])
   }
 
   mutating func code(count: inout Int) {
@@ -142,12 +179,36 @@ struct PlanDecoder: PlanCoder {
     }
   }
 
-  private mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
+  mutating func code(indexed count: inout Int, elements: (inout Self, Int) -> Void) {
+    code(count: &count)
+    _ = take(4 * count)  // who reads all of them needs no table
+    for index in 0..<count where !isDamaged { elements(&self, index) }
+    if isDamaged { count = 0 }
+  }
+
+  /// Goes to an element of a list that stands here and was written with where each begins; `nil` where there is none.
+  func element(_ index: Int) -> PlanDecoder? {
+    var decoder = self
+    var count = 0
+    decoder.code(count: &count)
+    guard index < count, let place = decoder.take(4 * count) else { return nil }
+    let start = place + Int(block.littleEndian32(at: place + 4 * index))
+    return start <= strings ? PlanDecoder(block, from: start, strings: strings) : nil
+  }
+
+  /// Where the next `count` bytes begin; `nil` where there are fewer.
+  private mutating func take(_ count: Int) -> Int? {
     guard !isDamaged, strings - offset >= count else {
       refuse()
       return nil
     }
     offset += count
-    return block[offset - count..<offset]
+    return offset - count
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  func littleEndian32(at offset: Int) -> UInt32 {
+    UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 }

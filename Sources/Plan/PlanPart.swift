@@ -1,6 +1,6 @@
 /// The parts of a compiled plan, each readable by itself. The order within a part is the format: a change of it, or of
 /// the cases of an enumeration that it holds, is a new `CompiledPlan.version`.
-enum PlanPart: CaseIterable {
+enum PlanPart: Int, CaseIterable {
   case policies
   case rules
   case shared
@@ -14,11 +14,11 @@ enum PlanPart: CaseIterable {
     switch self {
     case .policies: plan.codePolicies(with: &coder)
     case .rules: plan.rules.code(with: &coder)
-    case .shared: coder.code(&plan.shared, of: .init()) { $1.code(with: &$0) }
+    case .shared: coder.code(indexed: &plan.shared, of: .init()) { $1.code(with: &$0) }
     case .checks: coder.code(&plan.checks, of: .init()) { $1.code(with: &$0) }
     case .afterSync: coder.code(&plan.afterSync, of: .init()) { $1.code(with: &$0) }
     case .commands: plan.codeCommands(with: &coder)
-    case .streams: coder.code(&plan.streams, of: .init()) { $1.code(with: &$0) }
+    case .streams: coder.code(indexed: &plan.streams, of: .init()) { $1.code(with: &$0) }
     case .rounds: coder.code(&plan.rounds)
     }
   }
@@ -77,7 +77,8 @@ extension RuleSettings {
 }
 
 extension Plan.SharedFiles {
-  fileprivate mutating func code(with coder: inout some PlanCoder) {
+  /// The patterns come first: they are what a compiled plan is asked for before anything else.
+  mutating func code(with coder: inout some PlanCoder) {
     coder.code(&paths)
     coder.code(&merge)
     coder.code(&stubs)
@@ -107,11 +108,13 @@ extension Plan.AfterSync {
 }
 
 extension Plan.Stream {
-  fileprivate mutating func code(with coder: inout some PlanCoder) {
-    coder.code(&id)
-    coder.code(&name)
+  /// Patterns, branch and directory come first: they are what a compiled plan is asked for before anything else.
+  mutating func code(with coder: inout some PlanCoder) {
+    coder.code(&files)
     coder.code(&branch)
     coder.code(&directory)
+    coder.code(&id)
+    coder.code(&name)
     coder.code(&worker)
     coder.code(&estimate, or: 0...0) { coder, estimate in
       var (from, to) = (estimate.lowerBound, estimate.upperBound)
@@ -119,7 +122,6 @@ extension Plan.Stream {
       coder.code(&to)
       if from <= to { estimate = from...to } else { coder.refuse() }
     }
-    coder.code(&files)
     coder.code(&issues, of: .init()) { $1.code(with: &$0) }
     coder.code(&base)
     coder.code(&stubs)

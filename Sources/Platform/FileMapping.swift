@@ -10,7 +10,8 @@
 ///
 /// For files that are replaced by a rename, never cut short in place: reading behind a new, nearer end kills the process.
 public struct FileMapping: ~Copyable {
-  private let bytes: UnsafeRawBufferPointer
+  /// Gone when this value is.
+  public let bytes: UnsafeRawBufferPointer
 
   public init(_ path: FilePath) throws(SystemError) {
     let file = path.withCPath { open($0, O_RDONLY | O_CLOEXEC) }

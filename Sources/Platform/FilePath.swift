@@ -35,16 +35,17 @@ public struct FilePath: Hashable, Sendable, CustomStringConvertible, Expressible
   }
 
   /// `component` below this directory; an absolute one replaces it, as a shell's `cd` would.
-  public func appending(_ component: some Sequence<UInt8>) -> FilePath {
-    let component = Array(component)
+  public func appending(_ component: some Sequence<UInt8>) -> FilePath { appending(Array(component)) }
+
+  public func appending(_ component: [UInt8]) -> FilePath {
     if component.first == slash || bytes.isEmpty { return FilePath(component) }
     if component.isEmpty { return self }
     return FilePath(bytes.last == slash ? bytes + component : bytes + [slash] + component)
   }
 
-  public func appending(_ component: String) -> FilePath { appending(component.utf8) }
+  public func appending(_ component: String) -> FilePath { appending(Array(component.utf8)) }
 
-  public static func / (directory: FilePath, component: String) -> FilePath { directory.appending(component.utf8) }
+  public static func / (directory: FilePath, component: String) -> FilePath { directory.appending(component) }
 
   /// Without `.` and `..`, and without asking the disk: only for paths that hold no symbolic links.
   public var normalized: FilePath {

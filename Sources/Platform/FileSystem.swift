@@ -52,6 +52,13 @@ extension FilePath {
     return FileStatus(result)
   }
 
+  /// Whether both lead to one file or directory, however they are written.
+  public func isSameFile(as other: FilePath) -> Bool {
+    guard bytes != other.bytes else { return exists }
+    guard let one = try? targetStatus(), let two = try? other.targetStatus() else { return false }
+    return one.inode == two.inode && one.device == two.device
+  }
+
   public var exists: Bool { withCPath { access($0, F_OK) } == 0 }
   public var isDirectory: Bool { (try? targetStatus())?.isDirectory ?? false }
   public var canBeExecuted: Bool { withCPath { access($0, X_OK) } == 0 }
@@ -72,8 +79,8 @@ extension FilePath {
     guard file >= 0 else { throw SystemError(code: errno, operation: "read", path: self) }
     defer { close(file) }
     var result = stat()
-    let expected = fstat(file, &result) == 0 ? Int(result.st_size) : 0
-    return try readAll(file, expecting: expected, path: self)
+    let isRegular = fstat(file, &result) == 0 && result.st_mode & S_IFMT == S_IFREG
+    return try readAll(file, expecting: isRegular ? Int(result.st_size) : 0, path: self)
   }
 
   /// `nil` where there is no such file.
@@ -253,20 +260,36 @@ extension FilePath {
 }
 
 /// Reads to the end of `file`.
+///
+/// - Parameter size: of a regular file, which is read no further: who adds to it meanwhile is too late.
 func readAll(_ file: CInt, expecting size: Int = 0, path: FilePath?) throws(SystemError) -> [UInt8] {
-  var result: [UInt8] = []
-  result.reserveCapacity(size)
-  var chunk = [UInt8](repeating: 0, count: max(4096, min(size + 1, 1 << 20)))
-  while true {
-    let count = chunk.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-    if count > 0 {
-      result.append(contentsOf: chunk[..<count])
-    } else if count == 0 {
-      return result
-    } else if errno != EINTR {
-      throw SystemError(code: errno, operation: "read", path: path)
+  var code: CInt = 0
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    while true {
+      let count = Platform.read(file, buffer)
+      if count >= 0 { return count }
+      if errno != EINTR {
+        code = errno
+        return 0
+      }
     }
   }
+  var result = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+    while count < size {
+      let taken = read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
+      if taken == 0 { return }
+      count += taken
+    }
+  }
+  while code == 0, size == 0 {
+    let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+      count = read(into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    if chunk.isEmpty { break }
+    result += chunk
+  }
+  if code != 0 { throw SystemError(code: code, operation: "read", path: path) }
+  return result
 }
 
 /// Writes all of `contents`, however often write(2) takes only a part.

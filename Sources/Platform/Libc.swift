@@ -1,3 +1,5 @@
+import CPlatform
+
 // Everything that differs between Linux and macOS in this target is in this file.
 #if canImport(Glibc)
   @preconcurrency import Glibc
@@ -121,4 +123,23 @@ public func compareBytes(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBuffer
 public func firstNullByte(in bytes: UnsafeRawBufferPointer) -> Int? {
   guard let start = bytes.baseAddress, let found = memchr(start, 0, bytes.count) else { return nil }
   return UnsafeRawPointer(found) - start
+}
+
+/// Where `needle` is in `bytes` for the first time; see memmem(3).
+public func firstOccurrence(of needle: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer) -> Int? {
+  guard let start = bytes.baseAddress, let wanted = needle.baseAddress,
+    let found = preflight_find_bytes(start, UInt(bytes.count), wanted, UInt(needle.count))
+  else { return nil }
+  return UnsafeRawPointer(found) - start
+}
+
+/// See read(2).
+func read(_ file: CInt, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  #if canImport(Glibc)
+    return Glibc.read(file, buffer.baseAddress, buffer.count)
+  #elseif canImport(Musl)
+    return Musl.read(file, buffer.baseAddress, buffer.count)
+  #else
+    return Darwin.read(file, buffer.baseAddress, buffer.count)
+  #endif
 }

@@ -5,7 +5,6 @@ import HookSupport
   static func main() {
     runHook(.postCommit) { invocation in
       try CommitAftermath(invocation).run()
-      try TrunkFollow(invocation).run(leavesCurrent: false)
       return .passed
     }
   }

@@ -11,7 +11,7 @@ import Inspection
       let rules = ChangeRules(desk.situation, change)
       let overlaps = try desk.notYetSaid(rules.overlaps())
       guard desk.conclude(try rules.findings() + overlaps) == .passed else { return .refused }
-      return try desk.runChecks(on: .preCommit, change: change)
+      return try desk.runChecks()
     }
   }
 }

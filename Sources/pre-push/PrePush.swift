@@ -13,7 +13,7 @@ import Inspection
       guard desk.conclude(try rules.findings(for: references) + leases) == .passed else { return .refused }
       // The checks see the working tree: they speak for the branch that is checked out, whatever else is pushed.
       if references.contains(where: { $0.localID != nil }) {
-        guard try desk.runChecks(on: .prePush, change: desk.situation.wholeChange()) == .passed else { return .refused }
+        guard try desk.runChecks() == .passed else { return .refused }
       }
       desk.recordPush(of: references)
       return .passed

@@ -10,7 +10,7 @@ import Reporting
     subcommands: [
       CheckCommand.self, StatusCommand.self, SyncCommand.self, HoldCommand.self, UnholdCommand.self, SkipCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
-      UninstallCommand.self, HookCommand.self, DemoCommand.self,
+      UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

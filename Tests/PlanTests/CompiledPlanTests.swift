@@ -47,6 +47,76 @@ struct CompiledPlanTests {
     _ = CompiledPlan.sourceID(of: block)
   }
 
+  @Test("What is looked up in place is what the plan says", arguments: 1...100 as ClosedRange<UInt64>)
+  func lookups(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let plan = Plan.random(using: &random)
+    try withCompiled(CompiledPlan.encode(plan, sourceID: [7]), sourceID: [7]) { compiled in
+      let branches = plan.streams.map(\.branch) + ["nobody's"]
+      for branch in branches.map({ Array($0.utf8) }) {
+        #expect(compiled.stream(onBranch: branch) == plan.stream(onBranch: branch), "seed \(seed)")
+      }
+      for directory in plan.streams.compactMap(\.directory) {
+        let found = compiled.stream { $0.elementsEqual(directory.utf8) }
+        #expect(found == plan.streams.first { $0.directory == directory }, "seed \(seed)")
+      }
+      let patterns = plan.streams.flatMap(\.files) + plan.shared.flatMap(\.paths)
+      let paths =
+        patterns.map { Array($0.text.utf8.filter { !"*?[]{}\\".utf8.contains($0) }) } + [Array("src/index.ts".utf8)]
+      for path in paths {
+        #expect(compiled.streams(owning: path) == plan.streams(owning: path), "seed \(seed)")
+        #expect(compiled.sharedFiles(for: path) == plan.sharedFiles(for: path), "seed \(seed)")
+      }
+      #expect(compiled.rules == plan.rules && compiled.checks == plan.checks)
+      #expect(compiled.policies.commits == plan.commits && compiled.policies.streams.isEmpty)
+    }
+  }
+
+  @Test("Patterns are found by what comes before their first wildcard")
+  func patternBeginnings() throws {
+    var plan = Plan()
+    for (id, pattern) in [("a", "src/a/**"), ("b", "src/{a,b}/x"), ("c", "src/a/"), ("d", "*.md"), ("e", "src/a/x")] {
+      var stream = Plan.Stream()
+      stream.id = id
+      stream.files = [Pattern(pattern)]
+      plan.streams.append(stream)
+    }
+    try withCompiled(CompiledPlan.encode(plan, sourceID: []), sourceID: []) { compiled in
+      #expect(compiled.streams(owning: Array("src/a/x".utf8)).map(\.id) == ["a", "b", "c", "e"])
+      #expect(compiled.streams(owning: Array("src/a".utf8)).map(\.id) == [])
+      #expect(compiled.streams(owning: Array("README.md".utf8)).map(\.id) == ["d"])
+    }
+  }
+
+  @Test("The form made from another blob is none of this plan")
+  func otherBlob() {
+    let block = CompiledPlan.encode(Plan(), sourceID: [1])
+    block.withUnsafeBytes { #expect(CompiledPlan($0, sourceID: [2]) == nil) }
+  }
+
+  @Test("Lookups in damage with a right checksum never crash", arguments: 1...300 as ClosedRange<UInt64>)
+  func forgedLookups(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var block = CompiledPlan.encode(.random(using: &random), sourceID: [])
+    for _ in 0..<Int.random(in: 1...6, using: &random) {
+      let index = Int.random(in: 28..<block.count, using: &random)
+      block[index] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &random)!
+    }
+    block.replaceSubrange(8..<16, with: CompiledPlan.bytes(of: CompiledPlan.checksum(of: block[16...])))
+    block.withUnsafeBytes { bytes in
+      guard let compiled = CompiledPlan(bytes, sourceID: []) else { return }
+      _ = compiled.stream(onBranch: Array("main".utf8))
+      _ = compiled.stream { $0.isEmpty }
+      _ = compiled.streams(owning: Array("src/index.ts".utf8))
+      _ = compiled.sharedFiles(for: Array("src/index.ts".utf8))
+      _ = (compiled.policies, compiled.rules, compiled.checks)
+    }
+  }
+
+  private func withCompiled(_ block: [UInt8], sourceID: [UInt8], _ body: (CompiledPlan) throws -> Void) throws {
+    try block.withUnsafeBytes { try body(#require(CompiledPlan($0, sourceID: sourceID))) }
+  }
+
   @Test("Bytes that are no plan are refused", arguments: 1...200 as ClosedRange<UInt64>)
   func arbitrary(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

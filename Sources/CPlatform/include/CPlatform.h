@@ -25,4 +25,8 @@ int preflight_noted_count(void);
 /// Dies of `signal`, as if it had never been caught.
 void preflight_die_of(int signal);
 
+/// memmem(3), which glibc shows only to those who ask for GNU's functions.
+const void *_Nullable preflight_find_bytes(const void *_Nonnull bytes, unsigned long count, const void *_Nonnull wanted,
+                                           unsigned long wanted_count);
+
 #endif
