@@ -6,8 +6,8 @@ import Platform
 public final class MergeAttributes {
   private static let names: Set<[UInt8]> = [Array("merge".utf8), Array("binary".utf8)]
 
-  private let repository: Repository
-  private let tree: ObjectID
+  let repository: Repository
+  let tree: ObjectID
   /// Those that are in force in every directory.
   private let common: [AttributePatterns]
   private var directories: [[UInt8]: AttributePatterns?] = [:]
@@ -50,7 +50,7 @@ extension Repository {
   /// The files of attributes outside the working tree; not all of them need to exist.
   ///
   /// Where git keeps the system's was decided when it was built: one too many does no harm.
-  func commonAttributeFiles() throws(GitError) -> [FilePath] {
+  public func commonAttributeFiles() throws(GitError) -> [FilePath] {
     var files = [layout.commonDirectory / "info/attributes"]
     for place in ["/etc", "/usr/local/etc", "/opt/homebrew/etc"] { files.append(FilePath(place) / "gitattributes") }
     let home = environment["HOME"].map { FilePath($0) }

@@ -23,6 +23,16 @@ extension Repository {
     return isShallow ? .cutOff : .unrelated
   }
 
+  /// All best common ancestors: several where histories have crossed, none where they share nothing; `nil` where the
+  /// history at hand cannot tell, as in a shallow clone.
+  public func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]? {
+    if let bases = try reader.mergeBases(one, other) { return bases }
+    let result = try git.run(["merge-base", "--all", "\(one)", "\(other)"])
+    if result.ending == .exited(1) { return isShallow ? nil : [] }
+    guard result.succeeded else { throw GitCommand.failure(["merge-base"], result) }
+    return result.output.split(separator: UInt8(ascii: "\n")).compactMap { ObjectID(hex: $0) }
+  }
+
   /// Whether `ancestor` is `commit` or among what it descends from.
   public func isAncestor(_ ancestor: ObjectID, of commit: ObjectID) throws(GitError) -> Bool {
     if ancestor == commit { return true }

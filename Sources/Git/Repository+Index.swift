@@ -73,7 +73,8 @@ struct RawDiff {
 }
 
 extension UInt32 {
-  init?(octal digits: some Sequence<UInt8>) {
+  /// As git writes modes; `nil` for anything else than a few octal digits.
+  public init?(octal digits: some Sequence<UInt8>) {
     self = 0
     for digit in digits {
       guard (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(digit), self < 1 << 24 else { return nil }

@@ -25,13 +25,15 @@ public final class ScratchRepository {
     case conflict(paths: [[UInt8]])
   }
 
-  private let directory: FilePath
-  private let git: GitCommand
+  let directory: FilePath
+  let git: GitCommand
 
-  /// - Parameter repository: whose `.gitattributes` are read from the working tree at hand, as a merge there would.
-  public init(borrowingFrom repository: Repository) throws(GitError) {
+  /// - Parameters:
+  ///   - repository: whose `.gitattributes` are read from the working tree at hand, as a merge there would.
+  ///   - hasOwnAttributes: whether those count instead that `placeAttributes` is given.
+  public init(borrowingFrom repository: Repository, hasOwnAttributes: Bool = false) throws(GitError) {
     let common = repository.layout.commonDirectory
-    let workTree = repository.layout.workTree
+    let borrowed = repository.layout.workTree
     let sha256 = try repository.emptyTree.byteCount == 32
     directory = try systemCall { () throws(SystemError) -> FilePath in
       let directory = try FilePath.temporaryDirectory(prefix: "preflight-scratch")
@@ -43,14 +45,16 @@ public final class ScratchRepository {
       var config = "[core]\n\trepositoryformatversion = \(sha256 ? 1 : 0)\n\tbare = false\n"
       if sha256 { config += "[extensions]\n\tobjectformat = sha256\n" }
       config += "[include]\n\tpath = \"\((common / "config").description.escapedForConfig)\"\n"
-      config += "[core]\n\tbare = false\n[gc]\n\tauto = 0\n"
+      config += "[core]\n\tbare = false\n[gc]\n\tauto = 0\n[fastimport]\n\tunpackLimit = 0\n"
       try (directory / "config").write(Array(config.utf8))
       if let attributes = try (common / "info/attributes").contentsIfPresent() {
         try (directory / "info/attributes").write(attributes)
       }
+      if hasOwnAttributes { try (directory / "tree").createDirectories() }
       return directory
     }
-    var environment = GitCommand.scrubbed(.current)
+    let workTree = hasOwnAttributes ? directory / "tree" : borrowed
+    var environment = GitCommand.scrubbed(repository.git.environment)
     environment[bytes: "GIT_DIR"] = directory.bytes
     environment[bytes: "GIT_WORK_TREE"] = (workTree ?? directory).bytes
     environment[bytes: "GIT_INDEX_FILE"] = (directory / "index").bytes
@@ -90,7 +94,7 @@ public final class ScratchRepository {
   }
 
   /// A path as git-fast-import(1) reads it: quoted, with octal escapes.
-  private static func quoted(_ path: [UInt8]) -> [UInt8] {
+  static func quoted(_ path: [UInt8]) -> [UInt8] {
     var result = [UInt8(ascii: "\"")]
     for byte in path {
       switch byte {
