@@ -50,6 +50,9 @@ public struct TextChange: Sendable {
       && !base.lines.hasNUL && !side.hasNUL
   }
 
+  /// The whole change as one hunk.
+  var hunk: LineHunk { LineHunk(old: old, new: new) }
+
   /// How two changes of one base merge; "ours" is this one.
   public enum Meeting: Hashable, Sendable {
     /// An untouched line lies between them.
@@ -96,7 +99,7 @@ public struct TextChange: Sendable {
   }
 
   /// Both changes in one text, where they are apart.
-  func joined(with other: TextChange) -> [UInt8] {
+  public func joined(with other: TextChange) -> [UInt8] {
     let (first, last) = old.upperBound < other.old.lowerBound ? (self, other) : (other, self)
     // On the later side the base's lines are where they were up to its own change.
     return Lines.joined([first.lines[..<first.new.upperBound], last.lines[first.old.upperBound...]])

@@ -169,7 +169,7 @@ extension TreeMerge {
 
 extension FileVersions {
   /// Where one side changed the mode and the other one the contents.
-  fileprivate var trivially: TreeEntry? {
+  var trivially: TreeEntry? {
     guard let mode, let base else { return nil }
     if base.id == ours.id || ours.id == theirs.id { return TreeEntry(mode: mode, id: theirs.id) }
     if base.id == theirs.id { return TreeEntry(mode: mode, id: ours.id) }
