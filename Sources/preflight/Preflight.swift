@@ -8,7 +8,8 @@ import Reporting
     commandName: "preflight", abstract: "Keeps the parallel worktrees of one repository from stepping on one another.",
     version: preflightVersion,
     subcommands: [
-      CheckCommand.self, StatusCommand.self, SyncCommand.self, HoldCommand.self, UnholdCommand.self, SkipCommand.self,
+      CheckCommand.self, StatusCommand.self, ConflictsCommand.self, SyncCommand.self, HoldCommand.self,
+      UnholdCommand.self, SkipCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
       UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self, DemoCommand.self,
     ],
