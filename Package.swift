@@ -23,7 +23,8 @@ let libraries: [Target] = [
   .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging"]),
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
   .target(name: "Reporting", dependencies: ["Platform", "Git", "Rules", "Sync", "Checks"]),
-  .target(name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Rules"]),
+  .target(
+    name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Rules", "Sync"]),
   .target(name: "Installation", dependencies: ["Platform", "Git", "Plan"]),
   .target(name: "Demo", dependencies: ["Platform", "Git", "Rules", "Reporting"]),
   .target(
@@ -57,7 +58,7 @@ let tests: [Target] = [
   .testTarget(name: "SyncTests", dependencies: ["Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
-  .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "TestSupport"]),
+  .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "Sync", "TestSupport"]),
   .testTarget(name: "InstallationTests", dependencies: ["Installation", "TestSupport"]),
   .testTarget(name: "DemoTests", dependencies: ["Demo", "Platform", "PlanFile", "Reporting", "Rules", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["Platform", "Git", "TestSupport"]),

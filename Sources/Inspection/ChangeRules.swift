@@ -11,11 +11,13 @@ public struct ChangeRules {
   let situation: Situation
   let change: Change
   private let merge: FileMerge
+  private let undone: UndoneChanges
 
   public init(_ situation: Situation, _ change: Change) {
     self.situation = situation
     self.change = change
     merge = FileMerge(situation.repository)
+    undone = UndoneChanges(situation, change)
   }
 
   /// What every judged path is asked, in the order of the paths.
@@ -26,6 +28,7 @@ public struct ChangeRules {
       let shared = situation.sharedFiles(for: path.path)
       if shared != nil { result += try staleFindings(path) }
       if !change.isForTrunk { result += try ownershipFindings(path, isShared: shared != nil) }
+      result += try undone.findings(for: path)
       if let shared, shared.merge == .barrel, shared.stubs != .off { result += try exportFindings(path, shared) }
     }
     return result

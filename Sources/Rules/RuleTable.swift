@@ -42,6 +42,9 @@ public enum RuleTable {
     Entry(
       rule: "shared.overlap", severity: .warning,
       summary: "a shared file merges with what the sibling worktrees have made of it"),
+    Entry(
+      rule: "revert.silent", severity: .warning,
+      summary: "what trunk has gained is not taken back without a word; an error where a sync had brought it here"),
     Entry(rule: "ownership", severity: .warning, summary: "a stream leaves the files of other streams alone"),
     Entry(rule: "exports.foreign", severity: .error, summary: "a stream leaves the stubs of other streams alone"),
     Entry(

@@ -51,7 +51,7 @@ struct Mover {
 
   private func describe(_ move: SyncPlan.Move, _ tip: ObjectID) throws(GitError) -> SyncReport.Moved {
     // Elsewhere the merge base is the better answer: the commits of that place are to come along to trunk.
-    if isHome { try StreamBases(layout).record(move.onto, for: move.branch) }
+    if isHome { try StreamBases(layout).record(move.onto, for: move.branch, movedFrom: move.from) }
     let before = try repository.commitIDs(reachableFrom: [move.from], excluding: [move.base, move.onto]).count
     let after = try repository.commitIDs(reachableFrom: [tip], excluding: [move.onto]).count
     return SyncReport.Moved(

@@ -29,7 +29,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 }
 
 extension RuleCase {
-  static let all = messages + shared + places + forms + exports + pushes
+  static let all = messages + shared + reverts + places + forms + exports + pushes
 
   static let messages = [
     RuleCase(
@@ -107,6 +107,46 @@ extension RuleCase {
         """,
       attempt: "git commit -q -a -m 'feat: ours'", allowed: "git commit -q -m 'feat: ours' one/kept",
       hintShows: "+- theirs", name: "shared.overlap, with what is committed there"),
+  ]
+
+  /// The old copy of a file is written back where its worktree was moved under it.
+  static let reverts = [
+    RuleCase(
+      rule: "revert.silent",
+      arrange: """
+        echo 2 >"$TRUNK/free/kept" && git -C "$TRUNK" commit -q -a -m 'feat: theirs' && preflight sync --no-fetch
+        echo 1 >free/kept && echo 2 >one/kept && git add .
+        """,
+      attempt: "git commit -q -m 'feat: mine'", allowed: "git commit -q -m 'feat: mine' one/kept",
+      proof: "test \"$(cat free/kept)\" = 2 && git commit -q -m 'feat: mine'"),
+    RuleCase(
+      rule: "revert.silent",
+      arrange: """
+        sed -i 's/- b/- theirs/' "$TRUNK/CHANGELOG.md"
+        git -C "$TRUNK" commit -q -a -m 'feat: theirs' && preflight sync --no-fetch
+        sed -i 's/- theirs/- b/; s/- e/- mine/' CHANGELOG.md
+        """,
+      attempt: "cd one && git commit -q -a -m 'feat: mine'",
+      allowed: "sed -i 's/- b/- theirs/' CHANGELOG.md && git commit -q -a -m 'feat: mine'",
+      editor: "printf 'feat: mine\\n' >",
+      proof: "git show HEAD:CHANGELOG.md | grep -q theirs && git show HEAD:CHANGELOG.md | grep -q mine",
+      name: "revert.silent, of some lines, commit --all"),
+    RuleCase(
+      rule: "revert.silent", isError: false,
+      arrange: "echo 2 >\"$TRUNK/free/kept\" && git -C \"$TRUNK\" commit -q -a -m 'feat: theirs'",
+      attempt: "git rebase -q main && echo 1 >free/kept && git commit -q -m 'feat: mine' free/kept",
+      allowed: "git rebase -q main && git revert --no-edit HEAD && git push -q origin one",
+      name: "revert.silent, rebased by hand"),
+    RuleCase(
+      rule: "revert.silent",
+      arrange: """
+        echo 2 >"$TRUNK/free/new" && git -C "$TRUNK" add free && git -C "$TRUNK" commit -q -m 'feat: theirs'
+        preflight sync --no-fetch && git rm -q free/new && git commit -q -m 'feat: mine (ABC-1)'
+        """,
+      attempt: "git push -q origin one",
+      allowed: "git commit -q --amend -m 'revert: mine (ABC-1)' && git push -q origin one",
+      editor: "printf 'feat: back (ABC-1)\\n' >", proof: "test -e free/new && git push -q origin one",
+      name: "revert.silent, of a new file, at push"),
   ]
 
   static let places = [
