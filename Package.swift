@@ -19,12 +19,13 @@ let libraries: [Target] = [
   .target(name: "PlanFile", dependencies: ["Plan", .product(name: "TOMLKit", package: "TOMLKit")]),
   .target(name: "Exports"),
   .target(name: "Merging", dependencies: ["Exports"]),
+  .target(name: "Hive", dependencies: ["Platform", "Git"]),
   .target(name: "Rules", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging"]),
   .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging"]),
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
   .target(name: "Reporting", dependencies: ["Platform", "Git", "Rules", "Sync", "Checks"]),
   .target(
-    name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Rules", "Sync"]),
+    name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Hive", "Rules", "Sync"]),
   .target(name: "Installation", dependencies: ["Platform", "Git", "Plan"]),
   .target(name: "Demo", dependencies: ["Platform", "Git", "Rules", "Reporting"]),
   .target(
@@ -40,7 +41,7 @@ let hooks: [Target] = ["pre-commit", "commit-msg", "pre-push", "post-merge", "po
 let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
-    "Platform", "Git", "Plan", "PlanFile", "Rules", "Sync", "Checks", "Reporting", "Inspection",
+    "Platform", "Git", "Plan", "PlanFile", "Hive", "Rules", "Sync", "Checks", "Reporting", "Inspection",
     "Installation", "HookSupport", "Demo",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
@@ -54,6 +55,7 @@ let tests: [Target] = [
   .testTarget(name: "PlanFileTests", dependencies: ["PlanFile"], exclude: ["Fixtures"]),
   .testTarget(name: "ExportsTests", dependencies: ["Exports"]),
   .testTarget(name: "MergingTests", dependencies: ["Merging", "Exports"]),
+  .testTarget(name: "HiveTests", dependencies: ["Hive", "TestSupport"]),
   .testTarget(name: "RulesTests", dependencies: ["Platform", "Rules", "TestSupport"]),
   .testTarget(name: "SyncTests", dependencies: ["Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),

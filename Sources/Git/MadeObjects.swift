@@ -1,3 +1,5 @@
+import Platform
+
 /// Objects that are made in memory, so that a prediction writes nothing and what comes of it can be read like any other.
 struct MadeObjects {
   struct Object {
@@ -30,11 +32,41 @@ extension Repository {
 
   public func makeTree(_ tree: Tree) throws(GitError) -> ObjectID { try make(.tree, tree.contents) }
 
+  /// The tree that holds these files, with all trees below it.
+  ///
+  /// - Parameter files: by their paths; none may be empty, or lie below another.
+  public func makeTree(of files: [[UInt8]: TreeEntry]) throws(GitError) -> ObjectID {
+    try makeTree(of: files.map { ($0.key[...], $0.value) })
+  }
+
+  private func makeTree(of files: [(path: ArraySlice<UInt8>, entry: TreeEntry)]) throws(GitError) -> ObjectID {
+    var entries: [Tree.Entry] = []
+    var directories: [ArraySlice<UInt8>: [(path: ArraySlice<UInt8>, entry: TreeEntry)]] = [:]
+    for (path, entry) in files {
+      if let slash = path.firstIndex(of: UInt8(ascii: "/")) {
+        directories[path[..<slash], default: []].append((path[(slash + 1)...], entry))
+      } else {
+        entries.append(Tree.Entry(name: path, value: entry))
+      }
+    }
+    for (name, files) in directories {
+      entries.append(Tree.Entry(name: name, value: TreeEntry(mode: 0o40000, id: try makeTree(of: files))))
+    }
+    return try makeTree(Tree(entries: entries.sorted { $0.order(against: $1) < 0 }))
+  }
+
   /// Puts all that was made into the repository, what is named before what names it, and forgets it.
   public func writeMadeObjects() throws(GitError) {
+    // libgit2 would give them permissions that lock the others of a group out.
+    if madeObjects.order.isEmpty { return }
+    let isGroups = try configuration().isSet("core.sharedrepository")
     for id in madeObjects.order {
       guard let object = madeObjects[id] else { continue }
-      try reader.write(object.contents, as: object.type)
+      if isGroups {
+        try git.output(["hash-object", "-w", "-t", Argument(object.type.rawValue), "--stdin"], input: object.contents)
+      } else {
+        try reader.write(object.contents, as: object.type)
+      }
     }
     madeObjects = MadeObjects()
   }

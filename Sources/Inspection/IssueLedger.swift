@@ -1,4 +1,5 @@
 import Git
+import Hive
 import Plan
 import Platform
 import Rules
@@ -7,9 +8,10 @@ import Rules
 ///
 /// An issue is done when a commit on trunk, newer than the plan's first commit, not of type docs or chore, and not
 /// reverted since, names it in its subject or in a `Closes`, `Fixes` or `Refs` footer, and its change is the stream's own.
-/// A mention in some body counts for nothing.
+/// A mention in some body counts for nothing. Work that the plan marks external leaves no commit: it is done when somebody
+/// says so in the hive.
 public struct IssueLedger: Sendable {
-  public private(set) var done: Set<String> = []
+  public fileprivate(set) var done: Set<String> = []
   public private(set) var mergedStreams: Set<String> = []
 
   public init(done: Set<String> = [], mergedStreams: Set<String> = []) {
@@ -19,8 +21,20 @@ public struct IssueLedger: Sendable {
 }
 
 extension Situation {
-  /// Found once per trunk tip and plan, and kept in the common git directory.
+  /// What trunk tells, and of external work what people say.
   public func ledger() throws -> IssueLedger {
+    var ledger = try trunkLedger()
+    let external = plan.streams.flatMap(\.issues).filter(\.isExternal).map(\.id)
+    if !external.isEmpty, HiveStore.mayHoldAnything(repository.layout),
+      let state = try? HiveStore(repository).snapshot()
+    {
+      ledger.done.formUnion(state.completedIssues.intersection(external))
+    }
+    return ledger
+  }
+
+  /// Found once per trunk tip and plan, and kept in the common git directory.
+  private func trunkLedger() throws -> IssueLedger {
     guard let trunk, let loadedPlan, loadedPlan.origin == .trunk, !plan.streams.isEmpty else { return IssueLedger() }
     let file = repository.layout.stateDirectory / "issues"
     // A stream's branch decides whose a commit is, so that its tip belongs to the key.

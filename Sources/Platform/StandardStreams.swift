@@ -34,6 +34,13 @@ public enum CurrentProcess {
   public static var id: Int32 { getpid() }
   public static var user: UInt32 { getuid() }
 
+  /// The machine's name, as gethostname(2) gives it; empty where it has none.
+  public static var hostName: String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// Whether a process with this id is there; it may be another user's.
   public static func isAlive(_ id: Int32) -> Bool { id > 0 && (kill(id, 0) == 0 || errno == EPERM) }
 

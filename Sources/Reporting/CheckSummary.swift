@@ -85,7 +85,7 @@ private func withoutColours(_ line: ArraySlice<UInt8>) -> [UInt8] {
 }
 
 /// `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 days`.
-func duration(_ seconds: Double) -> String {
+public func duration(_ seconds: Double) -> String {
   if seconds < 9.95 {
     let tenths = Int((max(0, seconds) * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) s"

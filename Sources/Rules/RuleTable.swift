@@ -45,6 +45,9 @@ public enum RuleTable {
     Entry(
       rule: "revert.silent", severity: .warning,
       summary: "what trunk has gained is not taken back without a word; an error where a sync had brought it here"),
+    Entry(
+      rule: "shared.claimed", severity: .warning,
+      summary: "a stream leaves alone what another has claimed, for as long as the claim holds"),
     Entry(rule: "ownership", severity: .warning, summary: "a stream leaves the files of other streams alone"),
     Entry(rule: "exports.foreign", severity: .error, summary: "a stream leaves the stubs of other streams alone"),
     Entry(

@@ -10,7 +10,7 @@ import Inspection
       desk.rememberHead()
       let rules = ChangeRules(desk.situation, change)
       let overlaps = try desk.notYetSaid(rules.overlaps())
-      guard desk.conclude(try rules.findings() + overlaps) == .passed else { return .refused }
+      guard desk.conclude(try rules.findings() + rules.claims() + overlaps) == .passed else { return .refused }
       return try desk.runChecks()
     }
   }

@@ -55,7 +55,7 @@ struct CheckCommand: ParsableCommand {
     let situation = bench.situation
     let rules = ChangeRules(situation, change)
     var findings = change.isStaged ? [] : situation.driftFindings()
-    findings += try rules.findings() + rules.overlaps().map(\.finding)
+    findings += try rules.findings() + rules.claims() + rules.overlaps().map(\.finding)
     findings += try situation.messageFindings(
       in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk,
       upstream: situation.upstreamForCommands(isForTrunk: change.isForTrunk))

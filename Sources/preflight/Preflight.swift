@@ -9,7 +9,8 @@ import Reporting
     version: preflightVersion,
     subcommands: [
       CheckCommand.self, StatusCommand.self, ConflictsCommand.self, SyncCommand.self, HoldCommand.self,
-      UnholdCommand.self, SkipCommand.self,
+      UnholdCommand.self, SignalCommand.self, DoneCommand.self, ClaimCommand.self, MemoryCommand.self, LogCommand.self,
+      SkipCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
       UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self, DemoCommand.self,
     ],

@@ -151,6 +151,21 @@ extension RuleCase {
 
   static let places = [
     RuleCase(
+      rule: "shared.claimed", isError: false,
+      arrange: """
+        (cd "$TWO" && preflight claim free -m 'moving it') && echo 2 | tee one/kept >free/kept && git add one free
+        """,
+      attempt: "git commit -q -m 'feat: both'", allowed: "git commit -q -m 'feat: mine' one/kept",
+      proof: "git reset -q --soft HEAD~1"),
+    RuleCase(
+      rule: "shared.claimed", rules: "\"shared.claimed\" = \"error\"",
+      arrange: """
+        (cd "$TWO" && preflight claim free/kept) && echo 2 | tee one/kept >free/kept && git add one free
+        """,
+      attempt: "git commit -q -m 'feat: both'",
+      allowed: "(cd \"$TWO\" && preflight claim --drop) && git commit -q -m 'feat: both'",
+      proof: "git commit -q -m 'feat: mine'", name: "shared.claimed, made an error by the plan"),
+    RuleCase(
       rule: "ownership", isError: false, arrange: "echo 2 | tee one/kept >two/kept && git add one two",
       attempt: "git commit -q -m 'feat: both'", allowed: "git commit -q -m 'feat: mine' one/kept",
       proof: "git reset -q --soft HEAD~1"),

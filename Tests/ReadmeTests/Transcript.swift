@@ -102,6 +102,7 @@ func lasting(_ lines: [String]) -> [String] {
     let masks = [
       (#"\b(?=[0-9a-f]*[0-9])[0-9a-f]{7,40}\b"#, "<id>"), (#"\b[0-9]+\.[0-9] s\b"#, "<time>"),
       (#"git [0-9]+\.[0-9]+"#, "git <version>"), (#" {2,}"#, "  "),
+      (#"^ *([0-9]+ s|now)  "#, "<ago>  "), (#"^ *ago  "#, "<ago>  "),
       (#" +$"#, ""),
     ]
     return masks.reduce(line) { $0.replacingOccurrences(of: $1.0, with: $1.1, options: .regularExpression) }

@@ -62,8 +62,9 @@ struct TranscriptTests {
         .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
         .map { String($0.split(separator: " ")[0]) }
     }
-    var known = try subcommands().filter { $0 != "plan" }.map { "preflight \($0)" }
-    known += try subcommands("plan").map { "preflight plan \($0)" }
+    let groups = ["plan", "memory"]
+    var known = try subcommands().filter { !groups.contains($0) }.map { "preflight \($0)" }
+    for group in groups { known += try subcommands(Argument(group)).map { "preflight \(group) \($0)" } }
     let rows = try Readme().lines.compactMap(cells).map { quoted($0[0]) }
     let shown = rows.joined().filter { $0.hasPrefix("preflight ") }
     #expect(shown.sorted() == known.sorted())
