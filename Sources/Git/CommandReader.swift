@@ -38,6 +38,8 @@ final class CommandReader: ObjectReader {
     }
   }
 
+  func commitIDs(reachableFrom tip: ObjectID, excluding excluded: ObjectID) throws(GitError) -> [ObjectID]? { nil }
+
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]? { nil }
 
   func name(of contents: [UInt8], as type: ObjectType) throws(GitError) -> ObjectID {

@@ -1,20 +1,23 @@
 import Platform
 
+/// An object that a repository holds in memory.
+public struct MadeObject: Sendable {
+  public let type: ObjectType
+  public let contents: [UInt8]
+}
+
 /// Objects that are made in memory, so that a prediction writes nothing and what comes of it can be read like any other.
 struct MadeObjects {
-  struct Object {
-    let type: ObjectType
-    let contents: [UInt8]
-  }
-
-  private var objects: [ObjectID: Object] = [:]
+  private var places: [ObjectID: Int] = [:]
   /// What an object names was made before it.
-  private(set) var order: [ObjectID] = []
+  private(set) var objects: [MadeObject] = []
 
-  subscript(id: ObjectID) -> Object? { objects.isEmpty ? nil : objects[id] }
+  subscript(id: ObjectID) -> MadeObject? { places.isEmpty ? nil : places[id].map { objects[$0] } }
 
-  mutating func insert(_ object: Object, named id: ObjectID) {
-    if objects.updateValue(object, forKey: id) == nil { order.append(id) }
+  mutating func insert(_ object: MadeObject, named id: ObjectID) {
+    guard places[id] == nil else { return }
+    places[id] = objects.count
+    objects.append(object)
   }
 }
 
@@ -26,7 +29,7 @@ extension Repository {
   /// `writeMadeObjects`.
   public func make(_ type: ObjectType, _ contents: [UInt8]) throws(GitError) -> ObjectID {
     let id = try reader.name(of: contents, as: type)
-    madeObjects.insert(.init(type: type, contents: contents), named: id)
+    made.insert(MadeObject(type: type, contents: contents), named: id)
     return id
   }
 
@@ -58,19 +61,21 @@ extension Repository {
   /// Puts all that was made into the repository, what is named before what names it, and forgets it.
   public func writeMadeObjects() throws(GitError) {
     // libgit2 would give them permissions that lock the others of a group out.
-    if madeObjects.order.isEmpty { return }
+    if made.objects.isEmpty { return }
     let isGroups = try configuration().isSet("core.sharedrepository")
-    for id in madeObjects.order {
-      guard let object = madeObjects[id] else { continue }
+    for object in made.objects {
       if isGroups {
         try git.output(["hash-object", "-w", "-t", Argument(object.type.rawValue), "--stdin"], input: object.contents)
       } else {
         try reader.write(object.contents, as: object.type)
       }
     }
-    madeObjects = MadeObjects()
+    made = MadeObjects()
   }
 
+  /// All that was made and not yet written; what an object names comes before it.
+  public var madeObjects: [MadeObject] { made.objects }
+
   /// Forgets all that was made.
-  public func forgetMadeObjects() { madeObjects = MadeObjects() }
+  public func forgetMadeObjects() { made = MadeObjects() }
 }

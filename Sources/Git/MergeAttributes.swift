@@ -1,25 +1,31 @@
 import Platform
 
-/// Whether attributes may have a say in how a path merges: a merge driver, or a declaration as binary.
+/// Whether attributes may have a say in how a path merges: a merge driver, or a declaration as binary; or, of other names, in
+/// how it is compared.
 ///
 /// git takes them from the working tree in which it merges, which at a rebase is that of the new base; see gitattributes(5).
 public final class MergeAttributes {
-  private static let names: Set<[UInt8]> = [Array("merge".utf8), Array("binary".utf8)]
-
   let repository: Repository
   let tree: ObjectID
+  private let names: Set<[UInt8]>
   /// Those that are in force in every directory.
   private let common: [AttributePatterns]
   private var directories: [[UInt8]: AttributePatterns?] = [:]
 
-  /// - Parameter tree: whose `.gitattributes` are in force.
-  public init(_ repository: Repository, tree: ObjectID) throws(GitError) {
+  /// - Parameters:
+  ///   - tree: whose `.gitattributes` are in force.
+  ///   - names: the attributes that count.
+  public init(
+    _ repository: Repository, tree: ObjectID, of names: [String] = ["merge", "binary"]
+  ) throws(GitError) {
     self.repository = repository
     self.tree = tree
+    let names = Set(names.map { Array($0.utf8) })
+    self.names = names
     var common: [AttributePatterns] = []
     for file in try repository.commonAttributeFiles() {
       let contents = try systemCall { () throws(SystemError) in try file.contentsIfPresent() }
-      if let contents { common.append(AttributePatterns(contents, mentioning: Self.names)) }
+      if let contents { common.append(AttributePatterns(contents, mentioning: names)) }
     }
     self.common = common
   }
@@ -39,7 +45,7 @@ public final class MergeAttributes {
     if let known = directories[directory] { return known }
     var result: AttributePatterns?
     if let entry = try repository.entry(at: directory + ".gitattributes".utf8, in: tree), entry.isFile {
-      result = AttributePatterns(try repository.blob(entry.id), mentioning: Self.names)
+      result = AttributePatterns(try repository.blob(entry.id), mentioning: names)
     }
     directories[directory] = .some(result)
     return result
@@ -47,13 +53,15 @@ public final class MergeAttributes {
 }
 
 extension Repository {
+  /// What `~` stands for in a configured path.
+  public var home: FilePath? { environment["HOME"].map { FilePath($0) } }
+
   /// The files of attributes outside the working tree; not all of them need to exist.
   ///
   /// Where git keeps the system's was decided when it was built: one too many does no harm.
   public func commonAttributeFiles() throws(GitError) -> [FilePath] {
     var files = [layout.commonDirectory / "info/attributes"]
     for place in ["/etc", "/usr/local/etc", "/opt/homebrew/etc"] { files.append(FilePath(place) / "gitattributes") }
-    let home = environment["HOME"].map { FilePath($0) }
     if let named = try configuration()["core.attributesfile"] {
       let path = named.hasPrefix("~/") ? home.map { $0 / String(named.dropFirst(2)) } : FilePath(named)
       if let path { files.append(path) }

@@ -19,6 +19,10 @@ protocol ObjectReader: AnyObject {
   /// clone, or grafts that only git knows).
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]?
 
+  /// The commits that `tip` reaches and `excluded` does not, children before parents; `nil` where the history at hand cannot
+  /// tell.
+  func commitIDs(reachableFrom tip: ObjectID, excluding excluded: ObjectID) throws(GitError) -> [ObjectID]?
+
   /// What git would name an object of these bytes; nothing is written.
   func name(of contents: [UInt8], as type: ObjectType) throws(GitError) -> ObjectID
 
@@ -179,11 +183,30 @@ final class Libgit2Reader: ObjectReader {
     return result.sorted { $0.name < $1.name }
   }
 
+  /// Whether parents are what commits say: libgit2 knows neither replacement refs nor, before 1.7, shallow clones and grafts.
+  private var isPlain: Bool {
+    !["shallow", "info/grafts", "refs/replace"].contains { (layout.commonDirectory / $0).exists }
+  }
+
+  func commitIDs(reachableFrom tip: ObjectID, excluding excluded: ObjectID) throws(GitError) -> [ObjectID]? {
+    guard isPlain, var start = tip.libraryName, var end = excluded.libraryName else { return nil }
+    var walk: OpaquePointer?
+    try check(git_revwalk_new(&walk, repository), "walk history")
+    defer { git_revwalk_free(walk) }
+    git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL.rawValue)
+    for code in [git_revwalk_push(walk, &start), git_revwalk_hide(walk, &end)] { try check(code, "walk history") }
+    var result: [ObjectID] = []
+    while true {
+      var name = git_oid()
+      let code = git_revwalk_next(&name, walk)
+      if code == GIT_ITEROVER.rawValue { return result }
+      try check(code, "walk history")
+      if let id = ObjectID(name) { result.append(id) }
+    }
+  }
+
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]? {
-    // libgit2 knows neither replacement refs nor, before 1.7, shallow clones and grafts.
-    let common = layout.commonDirectory
-    for name in ["shallow", "info/grafts", "refs/replace"] where (common / name).exists { return nil }
-    guard var first = one.libraryName, var second = other.libraryName else { return nil }
+    guard isPlain, var first = one.libraryName, var second = other.libraryName else { return nil }
     var bases = git_oidarray()
     let code = git_merge_bases(&bases, repository, &first, &second)
     if code == GIT_ENOTFOUND.rawValue {

@@ -45,6 +45,14 @@ extension Repository {
     }
   }
 
+  /// The commits that `tip` reaches and `excluded` does not, children before parents.
+  ///
+  /// For a stream or trunk's last commits: walked in this process where that can be done, without git's commit graph.
+  public func commitIDs(since excluded: ObjectID, upTo tip: ObjectID) throws(GitError) -> [ObjectID] {
+    if let ids = try reader.commitIDs(reachableFrom: tip, excluding: excluded) { return ids }
+    return try commitIDs(reachableFrom: [tip], excluding: [excluded])
+  }
+
   /// The commits that `tips` reach and `excluded` do not, children before parents, as `git rev-list` finds them.
   ///
   /// - Parameter remote: commits that any remote-tracking branch of this remote reaches are left out too.

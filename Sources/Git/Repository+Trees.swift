@@ -77,3 +77,36 @@ extension Repository {
   /// Every file, link and submodule of a tree with its path.
   public func files(in root: ObjectID) throws(GitError) -> [TreeChange] { try changes(from: nil, to: root) }
 }
+
+extension Repository {
+  /// Makes a tree that differs from another one in some files: each path becomes what its change says is new there.
+  ///
+  /// - Parameter changes: of files; what lies above them are directories in the tree, too, or nothing.
+  public func tree(_ root: ObjectID, applying changes: [TreeChange]) throws(GitError) -> ObjectID {
+    let tree = try tree(root, applying: changes.map { ($0.path[...], $0.new) })
+    return if let tree { tree } else { try makeTree(.empty) }
+  }
+
+  /// `nil` where nothing is left.
+  private func tree(
+    _ root: ObjectID?, applying changes: [(path: ArraySlice<UInt8>, new: TreeEntry?)]
+  ) throws(GitError) -> ObjectID? {
+    let slash = UInt8(ascii: "/")
+    var entries = if let root { try tree(root).entries } else { [Tree.Entry]() }
+    for (name, inside) in Dictionary(grouping: changes, by: { Array($0.path.prefix { $0 != slash }) }) {
+      let present = entries.first { $0.name.elementsEqual(name) }?.value
+      entries.removeAll { $0.name.elementsEqual(name) }
+      let value: TreeEntry?
+      if inside.count == 1, inside[0].path.count == name.count {
+        value = inside[0].new
+      } else {
+        let below = inside.map { (path: $0.path.dropFirst(name.count + 1), new: $0.new) }
+        let tree = try tree(present?.isTree == true ? present?.id : nil, applying: below)
+        value = tree.map { TreeEntry(mode: 0o40000, id: $0) }
+      }
+      if let value { entries.append(Tree.Entry(name: name[...], value: value)) }
+    }
+    entries.sort { $0.order(against: $1) < 0 }
+    return entries.isEmpty ? nil : try makeTree(Tree(entries: entries))
+  }
+}

@@ -10,7 +10,7 @@ public final class Repository {
   let environment: Environment
   private var openReader: (any ObjectReader)?
   private var trees: [ObjectID: Tree] = [:]
-  var madeObjects = MadeObjects()
+  var made = MadeObjects()
   private var settings: Configuration?
 
   /// Opens what git names to its hooks, else the repository around `directory`.
@@ -132,7 +132,7 @@ public final class Repository {
   // MARK: Objects
 
   public func hasObject(_ id: ObjectID) throws(GitError) -> Bool {
-    if madeObjects[id] != nil { return true }
+    if made[id] != nil { return true }
     return try reader.hasObject(id)
   }
 
@@ -162,7 +162,7 @@ public final class Repository {
   }
 
   func contents(of id: ObjectID, as type: ObjectType) throws(GitError) -> [UInt8] {
-    if let made = madeObjects[id], made.type == type { return made.contents }
+    if let object = made[id], object.type == type { return object.contents }
     guard let object = try reader.object(id) else {
       // git fetches what a partial clone left out; libgit2 does not know how.
       let result = try git.run(["cat-file", Argument(type.rawValue), "\(id)"])

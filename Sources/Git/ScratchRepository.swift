@@ -33,6 +33,7 @@ public final class ScratchRepository {
   ///   - hasOwnAttributes: whether those count instead that `placeAttributes` is given.
   public init(borrowingFrom repository: Repository, hasOwnAttributes: Bool = false) throws(GitError) {
     let common = repository.layout.commonDirectory
+    let ownSettings = repository.layout.gitDirectory / "config.worktree"
     let borrowed = repository.layout.workTree
     let sha256 = try repository.emptyTree.byteCount == 32
     directory = try systemCall { () throws(SystemError) -> FilePath in
@@ -44,7 +45,9 @@ public final class ScratchRepository {
       try (directory / "objects/info/alternates").write((common / "objects").bytes + [UInt8(ascii: "\n")])
       var config = "[core]\n\trepositoryformatversion = \(sha256 ? 1 : 0)\n\tbare = false\n"
       if sha256 { config += "[extensions]\n\tobjectformat = sha256\n" }
-      config += "[include]\n\tpath = \"\((common / "config").description.escapedForConfig)\"\n"
+      for file in [common / "config", ownSettings] where file.exists {
+        config += "[include]\n\tpath = \"\(file.description.escapedForConfig)\"\n"
+      }
       config += "[core]\n\tbare = false\n[gc]\n\tauto = 0\n[fastimport]\n\tunpackLimit = 0\n"
       try (directory / "config").write(Array(config.utf8))
       if let attributes = try (common / "info/attributes").contentsIfPresent() {
@@ -59,6 +62,12 @@ public final class ScratchRepository {
     environment[bytes: "GIT_WORK_TREE"] = (workTree ?? directory).bytes
     environment[bytes: "GIT_INDEX_FILE"] = (directory / "index").bytes
     git = GitCommand(inheriting: environment, in: workTree ?? directory)
+  }
+
+  /// For reading and writing objects here, and reading those of the repository.
+  public func objects() throws(GitError) -> Repository {
+    let layout = RepositoryLayout(gitDirectory: directory, commonDirectory: directory, workTree: nil)
+    return try Repository(layout, environment: GitCommand.scrubbed(git.environment))
   }
 
   deinit { try? directory.removeRecursively() }

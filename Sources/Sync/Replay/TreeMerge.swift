@@ -54,12 +54,30 @@ public struct TreeMerge {
     public var resolved: [TreeChange]
   }
 
-  let repository: Repository
+  /// What is looked at before a merge counts as decided; tests show that it takes every one.
+  struct Conditions: OptionSet {
+    var rawValue: Int
+    static let changedAndDeleted = Conditions(rawValue: 1 << 0)
+    static let deletedByBoth = Conditions(rawValue: 1 << 1)
+    static let goneDirectories = Conditions(rawValue: 1 << 2)
+    static let filesAndDirectories = Conditions(rawValue: 1 << 3)
+    static let all: Conditions = [.changedAndDeleted, .deletedByBoth, .goneDirectories, .filesAndDirectories]
+  }
+
+  private let repository: Repository
   /// Decides what both sides changed.
-  let decide: (FileVersions) throws(GitError) -> FileVerdict
+  private let decide: (FileVersions) throws(GitError) -> FileVerdict
+  private let conditions: Conditions
 
   public init(_ repository: Repository, decide: @escaping (FileVersions) throws(GitError) -> FileVerdict) {
+    self.init(repository, conditions: .all, decide: decide)
+  }
+
+  init(
+    _ repository: Repository, conditions: Conditions, decide: @escaping (FileVersions) throws(GitError) -> FileVerdict
+  ) {
     self.repository = repository
+    self.conditions = conditions
     self.decide = decide
   }
 
@@ -69,7 +87,7 @@ public struct TreeMerge {
     if base == theirs { return Outcome(verdict: .merged(ours), resolved: []) }
     var state = State()
     let tree = try merge(base, ours, theirs, below: [], &state)
-    if state.hasCommonDeletion, !state.isUndecided {
+    if state.hasCommonDeletion, !state.isUndecided, conditions.contains(.deletedByBoth) {
       let changes = try repository.changes(from: base, to: ours) + repository.changes(from: base, to: theirs)
       state.isUndecided = changes.contains { $0.old == nil }
     }
@@ -107,7 +125,9 @@ extension TreeMerge {
     try Tree.walkInStep(base: before, ours: one, theirs: two) { triple throws(GitError) in
       guard let value = try merge(triple, below: prefix, &state) else { return }
       let name = (triple.ours ?? triple.theirs ?? triple.base)!.name  // a triple is never empty
-      if value.isTree, Self.ends(in: name, entries) { state.isUndecided = true }
+      if value.isTree, conditions.contains(.filesAndDirectories), Self.ends(in: name, entries) {
+        state.isUndecided = true
+      }
       entries.append(Tree.Entry(name: name, value: value))
     }
     return entries.isEmpty ? nil : try repository.makeTree(Tree(entries: entries))
@@ -136,8 +156,10 @@ extension TreeMerge {
     if base == theirs { return ours }
     let name = (triple.ours ?? triple.theirs)!.name  // only one side can have deleted it
     guard let ours, let theirs else {
-      state.isUndecided = true
-      return ours ?? theirs
+      let changed = ours ?? theirs
+      let condition = changed?.isTree == true ? Conditions.goneDirectories : .changedAndDeleted
+      if conditions.contains(condition) { state.isUndecided = true }
+      return changed
     }
     if ours.isTree {
       let below = prefix + name + [UInt8(ascii: "/")]

@@ -1,0 +1,76 @@
+import Git
+
+/// Merges trees by git itself, in a scratch repository: renames, merge drivers and all. Nothing is written to the user's.
+///
+/// Each merge is one of two synthetic commits whose parent holds the base: `git merge-tree` takes `--merge-base` only since
+/// git 2.40. That is how git merges at a pick of a rebase, too.
+final class GitTreeMerge {
+  enum Outcome {
+    /// The merged tree, which is now among the objects that the repository has made.
+    case merged(ObjectID)
+    /// The unmerged paths as git lists them; for some conflicts over directories there are none.
+    case conflict(paths: [[UInt8]])
+  }
+
+  private let repository: Repository
+  private var scratch: (repository: ScratchRepository, objects: Repository)?
+
+  init(_ repository: Repository) { self.repository = repository }
+
+  /// - Parameter attributes: those of what is merged onto.
+  func merge(
+    base: ObjectID, ours: ObjectID, theirs: ObjectID, attributes: MergeAttributes
+  ) throws(GitError) -> Outcome {
+    let scratch = try openScratch()
+    for object in repository.madeObjects { _ = try scratch.objects.make(object.type, object.contents) }
+    let parent = try commit(base, parent: nil, in: scratch.objects)
+    let sides = try [ours, theirs].map { side throws(GitError) in try commit(side, parent: parent, in: scratch.objects)
+    }
+    try scratch.objects.writeMadeObjects()
+    let changes = try repository.changes(from: base, to: ours) + repository.changes(from: base, to: theirs)
+    try scratch.repository.placeAttributes(attributes.files(above: changes.map(\.path)))
+    let merge = try scratch.repository.merges([(sides[0], sides[1])])[0]
+    guard merge.isClean else {
+      return .conflict(paths: merge.conflicts.map { Self.withoutSuffix($0, sides) })
+    }
+    try takeOver(TreeEntry(mode: 0o40000, id: merge.tree), from: scratch.objects)
+    return .merged(merge.tree)
+  }
+
+  /// git sets a file aside where a directory has its name: as `path~side`, where a side is called by its commit here.
+  private static func withoutSuffix(_ path: [UInt8], _ sides: [ObjectID]) -> [UInt8] {
+    for side in sides {
+      let suffix = Array("~\(side)".utf8)
+      if let start = path.indices.last(where: { path[$0...].starts(with: suffix) }) { return Array(path[..<start]) }
+    }
+    return path
+  }
+
+  private func openScratch() throws(GitError) -> (repository: ScratchRepository, objects: Repository) {
+    if let scratch { return scratch }
+    let made = try ScratchRepository(borrowingFrom: repository, hasOwnAttributes: true)
+    let result = (made, try made.objects())
+    scratch = result
+    return result
+  }
+
+  private func commit(_ tree: ObjectID, parent: ObjectID?, in objects: Repository) throws(GitError) -> ObjectID {
+    let person = "preflight <preflight@localhost> 0 +0000"
+    let parentLine = parent.map { "parent \($0)\n" } ?? ""
+    return try objects.make(
+      .commit, Array("tree \(tree)\n\(parentLine)author \(person)\ncommitter \(person)\n\n".utf8))
+  }
+
+  /// Makes what git has written there and the repository has not, so that it outlives the scratch repository.
+  private func takeOver(_ entry: TreeEntry, from objects: Repository) throws(GitError) {
+    if entry.isSubmodule { return }
+    if try repository.hasObject(entry.id) { return }
+    if entry.isTree {
+      let tree = try objects.tree(entry.id)
+      for entry in tree.entries { try takeOver(entry.value, from: objects) }
+      _ = try repository.makeTree(tree)
+    } else {
+      _ = try repository.make(.blob, objects.blob(entry.id))
+    }
+  }
+}
