@@ -36,6 +36,8 @@ extension LeaveReason {
     case .unrelated: target.map { "shares no history with '\($0)'" } ?? "shares no history with trunk"
     case .cutOff: "history is cut off (a shallow clone)"
     case .obstructed(let paths): "in the way: \(list(paths, total: paths.count))"
+    case .concerned(let paths): "uncommitted where trunk has moved: \(list(paths))"
+    case .changedMeanwhile: "was changed meanwhile"
     case .submodule(let path): "submodule '\(bytes: path)' would have to move"
     case .waits(let stream): "waits for \(stream)"
     case .interrupted: "an earlier sync died here"
@@ -55,14 +57,35 @@ extension LeaveReason {
     case .held: "preflight unhold \(place)"
     case .locked: "git worktree unlock \(place)"
     case .dirty: "git -C \(place) commit --all"
-    case .busy, .inUse: "preflight sync --stream \(name)"
+    case .busy, .inUse, .changedMeanwhile: "preflight sync --stream \(name)"
     case .interrupted: "preflight sync"
-    case .obstructed: "git -C \(place) status --short --ignored"
+    case .obstructed, .concerned: "git -C \(place) status --short --ignored"
     case .checkedOutTwice: "git -C \(place) switch --detach"
     case .behindRemote(let there): "git -C \(place) rebase --no-fork-point \(shellQuoted(there.tracking.name))"
     case .missing: "git worktree repair"
     case .cutOff: "git fetch --unshallow"
     default: nil
+    }
+  }
+}
+
+private func list(_ paths: [ConcernedPath]) -> DisplayText {
+  let names = paths.prefix(3).map { "\(bytes: $0.path) (\($0.reason.words))" as DisplayText }.joined(separator: ", ")
+  return paths.count > 3 ? "\(names) and \(paths.count - 3) more" : names
+}
+
+extension ConcernedPath.Reason {
+  fileprivate var words: DisplayText {
+    switch self {
+    case .edited: "edited"
+    case .staged: "staged"
+    case .deleted: "deleted"
+    case .inTheWay: "in the way"
+    case .assumedUnchanged: "assumed unchanged"
+    case .skippedInWorktree: "skip-worktree"
+    case .unmerged: "unmerged"
+    case .intentToAdd: "intent to add"
+    case .submodule: "submodule"
     }
   }
 }

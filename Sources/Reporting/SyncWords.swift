@@ -65,9 +65,7 @@ public struct SyncWords {
 
   /// What else there is to say: the remote that was not reached, syncs that had died.
   public var remarks: [DisplayText] {
-    var lines = report.recoveries.map { recovery -> DisplayText in
-      "an earlier sync died in \(recovery.path): \(recovery.ending.words)"
-    }
+    var lines = report.recoveries.map(\.sentence)
     if let failure = report.fetchFailure { lines.append("the remote was not reached, the rest was done: \(failure)") }
     if let trouble { lines.append(trouble) }
     if let branch = report.startedFrom, let fresh = report.entries.first, fresh.branch != branch {
@@ -123,12 +121,20 @@ func list(_ paths: [[UInt8]], total: Int) -> DisplayText {
   return total > 3 ? "\(names) and \(total - 3) more" : names
 }
 
+extension Recovery {
+  /// What to say of it on a line of its own.
+  var sentence: DisplayText {
+    let names = files.isEmpty ? "" : " (\(list(files, total: files.count)))" as DisplayText
+    return "an earlier sync died in \(path): \(ending.words)\(names)"
+  }
+}
+
 extension Recovery.Ending {
   fileprivate var words: DisplayText {
     switch self {
     case .completed: "it had been done"
     case .untouched: "nothing was changed"
-    case .undone(let saved): saved.map { "undone, edits kept in \($0)" } ?? "undone"
+    case .undone(let saved): saved.map { "undone, what was in the files is kept in \($0)" } ?? "undone"
     case .pending(_, let message): "still not over: \(message)"
     }
   }

@@ -33,6 +33,16 @@ struct BranchFiles {
 
   var isEmpty: Bool { (try? all().isEmpty) ?? true }
 
+  /// Removes what a process that died has left of a file which it was writing; nobody else may be writing one.
+  func removeUnfinished() { Self.removeUnfinished(directory) }
+
+  private static func removeUnfinished(_ directory: FilePath) {
+    for name in (try? directory.entries()) ?? [] {
+      let file = directory.appending(name.bytes)
+      if name.bytes.starts(with: ".preflight.".utf8) { try? file.remove() } else { removeUnfinished(file) }
+    }
+  }
+
   private static func collect(_ directory: FilePath, _ result: inout [[UInt8]]) throws(SystemError) {
     guard directory.isDirectory else { return }
     for name in try directory.entries() where name.bytes.first != UInt8(ascii: ".") {  // unfinished writes

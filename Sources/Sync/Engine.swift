@@ -17,6 +17,12 @@ protocol Engine {
 enum MoveOutcome: Hashable, Sendable {
   case moved(to: ObjectID)
   case conflict(Conflict)
+  /// Nothing was changed: work at these paths would be lost.
+  case stopped([ConcernedPath])
+  /// Nothing was changed: somebody has committed, switched or begun something since the plan was made.
+  case changedMeanwhile
+  /// Nothing was changed: a git has the index locked.
+  case locked
   /// Nothing was changed; git's own words.
   case refused(String)
 }

@@ -34,7 +34,7 @@ struct GitRebaseEngine: Engine {
     // git rebases whatever `HEAD` names, so look once more: somebody may have switched, committed or begun something.
     guard try worktree.layout.worktree()?.branch?.isSameName(as: move.branch) == true, worktree.operation == nil,
       try repository.target(of: move.branch) == move.from
-    else { return .refused("the worktree has changed meanwhile") }
+    else { return .changedMeanwhile }
     try undo.keep(move.from, of: move.branch)
     var record = Journal.Record(
       branch: move.branch, gitDirectory: worktree.gitDirectory, path: worktree.path, old: move.from, onto: move.onto,
@@ -42,7 +42,11 @@ struct GitRebaseEngine: Engine {
     try journal.write(record)
     let result = try rebase(move, in: repository, &record)
     let outcome = try conclude(move, record, result, in: repository)
-    if case .moved = outcome {} else { try undo.drop(move.from, of: move.branch) }
+    if case .moved(let tip) = outcome {
+      try undo.keepEnd(tip, of: move.branch, base: move.base)
+    } else {
+      try undo.drop(move.from, of: move.branch)
+    }
     try journal.strike(record)
     return outcome
   }

@@ -35,6 +35,10 @@ public enum LeaveReason: Hashable, Sendable {
   case cutOff
   /// Untracked or ignored files stand where the move would write: the first few.
   case obstructed([[UInt8]])
+  /// Uncommitted work at paths that the move writes.
+  case concerned([ConcernedPath])
+  /// Somebody has committed, switched or begun something since the plan was made.
+  case changedMeanwhile
   /// A submodule that is checked out here would have to move with it.
   case submodule([UInt8])
   /// The stream that it is stacked on did not move.
@@ -77,6 +81,8 @@ public enum LeaveReason: Hashable, Sendable {
     case .unrelated: "unrelated"
     case .cutOff: "cut-off"
     case .obstructed: "obstructed"
+    case .concerned: "concerned"
+    case .changedMeanwhile: "changed-meanwhile"
     case .submodule: "submodule"
     case .waits: "waits"
     case .interrupted: "interrupted"
@@ -87,8 +93,8 @@ public enum LeaveReason: Hashable, Sendable {
   /// Whether the worktree is to follow as soon as what is in the way has passed.
   public var isDue: Bool {
     switch self {
-    case .locked, .operation, .held, .behindRemote, .dirty, .busy, .inUse, .obstructed, .submodule, .waits,
-      .interrupted, .refused:
+    case .locked, .operation, .held, .behindRemote, .dirty, .busy, .inUse, .obstructed, .concerned, .changedMeanwhile,
+      .submodule, .waits, .interrupted, .refused:
       true
     case .trunk, .upToDate, .detached, .unborn, .missing, .checkedOutTwice, .notPlanned, .published, .unrelated,
       .cutOff:

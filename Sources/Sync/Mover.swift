@@ -26,6 +26,9 @@ struct Mover {
     if let pending = try Journal(layout).records().first(where: { $0.branch.isSameName(as: move.branch) }) {
       return .left(.interrupted(process: pending.process))
     }
+    if try MoveJournal(layout).records().contains(where: { $0.gitDirectory == move.worktree.gitDirectory }) {
+      return .left(.interrupted(process: nil))
+    }
     if !retriesConflicts, let known = try StandingConflicts(layout).conflict(of: move.branch),
       known.tip == move.from, known.onto == move.onto, known.base == move.base
     {
@@ -37,6 +40,9 @@ struct Mover {
     switch try engine.move(move) {
     case .moved(let tip): return .moved(try describe(move, tip))
     case .refused(let message): return .left(.refused(message))
+    case .stopped(let paths): return .left(.concerned(paths))
+    case .changedMeanwhile: return .left(.changedMeanwhile)
+    case .locked: return .left(.busy(.index))
     case .conflict(let conflict):
       guard try isMerged(move) else {
         let known = try StandingConflicts(layout).conflict(of: move.branch)

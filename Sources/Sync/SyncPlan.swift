@@ -16,6 +16,9 @@ public struct SyncPlan: Sendable {
     public var follows: String?
     /// Where the remote has the branch.
     public var published: Publication?
+
+    /// Whether the stream has commits of its own: without, its new tip is `onto` itself.
+    var replaysCommits: Bool { base != from }
   }
 
   public enum Step: Hashable, Sendable {
@@ -94,7 +97,9 @@ public struct SyncPlan: Sendable {
     }
     if candidate.isInUse { return .leave(.inUse) }
     let (state, obstruction) = try look(worktree)
-    if !state.dirty.isEmpty { return .leave(.dirty(paths: Array(state.dirty.prefix(5)), count: state.dirty.count)) }
+    if !state.dirty.isEmpty, tip != base {
+      return .leave(.dirty(paths: Array(state.dirty.prefix(5)), count: state.dirty.count))
+    }
     if let busy = state.busy { return .leave(.busy(busy)) }
     if let obstruction { return .leave(obstruction) }
     return .move(

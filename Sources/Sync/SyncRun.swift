@@ -49,7 +49,7 @@ public struct SyncRun {
     self.names = names
     self.options = options
     self.waiting = waiting
-    engine = GitRebaseEngine(layout, environment: self.environment)
+    engine = InPlaceEngine(layout, environment: self.environment)
   }
 
   /// Whether a hook or a command has anything to do here: trunk has moved, or a sync has died.
@@ -57,7 +57,8 @@ public struct SyncRun {
   /// A few small files are read; the repository is not opened.
   public static func isNeeded(_ layout: RepositoryLayout, environment: Environment = .current) throws(GitError) -> Bool
   {
-    try TrunkWatch(layout, environment: environment).answer() != .unmoved || !Journal(layout).isEmpty
+    let answer = try TrunkWatch(layout, environment: environment).answer()
+    return answer != .unmoved || !Journal(layout).isEmpty || !MoveJournal(layout).isEmpty
   }
 
   public func run() throws(GitError) -> SyncReport {
@@ -94,7 +95,9 @@ public struct SyncRun {
         }
         return report
       }
-      if try watch.snapshot(of: names) == seen { break }
+      // Nor is a worktree left behind because somebody committed there just then.
+      let isOvertaken = report.entries.contains { $0.outcome == .left(.changedMeanwhile) }
+      if try watch.snapshot(of: names) == seen, !isOvertaken { break }
     }
     return report
   }
@@ -208,14 +211,27 @@ extension SyncRun {
     let isOwn = worktree.gitDirectory == layout.gitDirectory
     let state = try WorktreeState(
       worktree, quiet: plan.sync.quiet, ownsHands: isOwn, environment: environment)
-    guard state.dirty.isEmpty, state.busy == nil,
+    guard state.busy == nil,
       let candidate = candidates.first(where: { $0.worktree.gitDirectory == worktree.gitDirectory }),
       let tip = candidate.tip, let onto = candidate.onto, case .found(let base)? = candidate.base
     else { return (state, nil) }
+    guard state.dirty.isEmpty || tip == base else { return (state, nil) }
+    if tip == base { return (state, try predictedStop(worktree, from: tip, to: onto)) }
     let own = try repository.commitIDs(reachableFrom: [tip], excluding: [base])
     let obstruction = Obstruction(
       repository: repository, git: GitCommand(in: worktree.path, environment: environment), worktree: worktree)
     return (state, try obstruction.reason(tip: tip, onto: onto, own: own))
+  }
+
+  /// What the move itself would find; it looks for itself where it is carried out.
+  private func predictedStop(
+    _ worktree: Worktree, from old: ObjectID, to new: ObjectID
+  ) throws(GitError) -> LeaveReason? {
+    guard options.isDryRun || options.isNotice else { return nil }
+    let repository = try Repository(at: worktree, environment: environment)
+    let changes = try repository.changes(from: repository.commit(old).tree, to: repository.commit(new).tree)
+    let concerned = try WorktreeLook(at: changes, in: repository, of: worktree).concerned
+    return concerned.isEmpty ? nil : .concerned(concerned)
   }
 
   private func carryOut(_ syncPlan: SyncPlan, in repository: Repository) throws(GitError) -> [SyncReport.Entry] {

@@ -1,18 +1,19 @@
 import Git
 import Platform
 
-/// `refs/preflight/undo/TIME-PROCESS/…`: every tip that a sync moves away from, and edits that it found in the way, so that
+/// `refs/preflight/undo/TIME/…`: every tip that a sync moves away from, and edits that it found in the way, so that
 /// no collection of garbage takes them. `refs/stash` is common to all worktrees and never used.
 struct UndoRefs {
   static let prefix = "refs/preflight/undo/"
 
   let git: GitCommand
-  /// Names this sync: seconds since 1970, then our process.
+  /// Names this sync: seconds since 1970, then the microseconds of that second.
   let stamp: String
 
   init(_ layout: RepositoryLayout, environment: Environment) {
     git = GitCommand(onRefsOf: layout, environment: environment)
-    stamp = "\(Clock.now())-\(CurrentProcess.id)"
+    let (seconds, rest) = Clock.nowInNanoseconds().quotientAndRemainder(dividingBy: 1_000_000_000)
+    stamp = "\(seconds)-\(rest / 1000)"
   }
 
   /// `refs/heads/topic` is kept as `refs/preflight/undo/STAMP/heads/topic`.
@@ -22,8 +23,27 @@ struct UndoRefs {
     try git.output(["update-ref", Argument(name(for: branch)), "\(tip)"])
   }
 
+  /// Where a sync has put the branch, and where its own commits began before.
+  func keepEnd(_ tip: ObjectID, of branch: String, base: ObjectID) throws(GitError) {
+    let record = UndoRecord(stamp: stamp, branch: branch)
+    let lines = [(record.new, tip), (record.base, base)].map { Array("update \($0)\0\($1)\0\0".utf8) }
+    try git.output(["update-ref", "-z", "--stdin"], input: Array(lines.joined()))
+  }
+
   func drop(_ tip: ObjectID, of branch: String) throws(GitError) {
     try git.output(["update-ref", "-d", Argument(name(for: branch)), "\(tip)"])
+  }
+
+  /// Puts a branch that is in no worktree back, if it is still where the sync has put it.
+  func restore(_ branch: KeptSync.Branch, _ record: UndoRecord) throws(GitError) {
+    let expected = branch.new.map { "\($0)" } ?? ""
+    let input = Array("update \(branch.name)\0\(branch.old)\0\(expected)\0".utf8)
+    try git.output(["update-ref", "-m", "preflight undo", "-z", "--stdin"], input: input + record.deletions)
+  }
+
+  /// Drops what was kept of one branch.
+  func forget(_ record: UndoRecord) throws(GitError) {
+    try git.output(["update-ref", "-z", "--stdin"], input: record.deletions)
   }
 
   /// Keeps what is in the tracked files of a worktree, and in those of `paths`, as a commit on its `HEAD`; its index and files are not touched.

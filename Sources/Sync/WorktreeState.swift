@@ -34,7 +34,7 @@ struct WorktreeState {
     let entries = StatusEntries(status)
     dirty = entries.changed
     dirty += try Self.hiddenPaths(worktree, git)
-    guard busy == nil, !ownsHands, dirty.isEmpty else { return }
+    guard busy == nil, !ownsHands else { return }
 
     if Self.isMessageOpen(worktree, quiet: quiet) { busy = .message }
     let touched = try git.output([

@@ -8,8 +8,9 @@ import Reporting
     commandName: "preflight", abstract: "Keeps the parallel worktrees of one repository from stepping on one another.",
     version: preflightVersion,
     subcommands: [
-      CheckCommand.self, StatusCommand.self, ConflictsCommand.self, SyncCommand.self, HoldCommand.self,
-      UnholdCommand.self, SignalCommand.self, DoneCommand.self, ClaimCommand.self, MemoryCommand.self, LogCommand.self,
+      CheckCommand.self, StatusCommand.self, ConflictsCommand.self, SyncCommand.self, UndoCommand.self,
+      HoldCommand.self, UnholdCommand.self,
+      SignalCommand.self, DoneCommand.self, ClaimCommand.self, MemoryCommand.self, LogCommand.self,
       SkipCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
       UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self, DemoCommand.self,

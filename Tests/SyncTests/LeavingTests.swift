@@ -206,8 +206,8 @@ struct LeavingTests {
     try hive.repository.git(["add", "--force", "src", "deps.log/x.txt"])
     try hive.repository.commit("feat: reshape")
     let report = try hive.sync()
-    #expect(report.reason("ws1") == .obstructed([Array("src/keep.log".utf8)]))
-    #expect(report.reason("ws2") == .obstructed([Array("deps.log".utf8)]))
+    #expect(report.reason("ws1") == .concerned([ConcernedPath(Array("src/keep.log".utf8), .inTheWay)]))
+    #expect(report.reason("ws2") == .concerned([ConcernedPath(Array("deps.log".utf8), .inTheWay)]))
     #expect(try hive.repository.read("src/keep.log", in: hive.place("ws1")) == "precious\n")
     #expect(try hive.repository.read("deps.log", in: hive.place("ws2")) == "precious\n")
   }

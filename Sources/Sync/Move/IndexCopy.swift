@@ -53,6 +53,11 @@ struct IndexCopy {
 
   func remove() { Self.remove(in: path) }
 
+  /// Removes every copy that was not brought to its end.
+  static func removeAll(in gitDirectory: FilePath) {
+    for name in ["look", "move", "back", "found"] { remove(in: path(in: gitDirectory, named: name)) }
+  }
+
   /// Removes a copy, and the lock of a git that was killed while it wrote it.
   static func remove(in path: FilePath) {
     try? path.remove()

@@ -12,6 +12,10 @@ struct MoveRecord: Hashable {
   var base: ObjectID?
   /// Names the sync: its undo refs, its lock.
   var stamp: String
+  /// The sync that this move takes back.
+  var undoes: String?
+  /// Nanoseconds since 1970.
+  var began: Int64
   /// Every path that git will write, with what it was and what it becomes.
   var changes: [TreeChange]
   var rewritten: [Rewrite]
@@ -45,13 +49,16 @@ struct MoveJournal {
 
   func strike(_ record: MoveRecord) throws(GitError) { try files.remove(record.branch) }
 
+  /// Removes records that were never written whole; only for whoever has the lock on syncs.
+  func removeUnfinished() { files.removeUnfinished() }
+
   func records() throws(GitError) -> [MoveRecord] { try files.all().compactMap { MoveRecord($0) } }
 }
 
 extension MoveRecord {
   private static let form = "preflight move 1"
 
-  /// Fields ended by NUL: eight of the move, then `-`, mode and name of old and new and the path for each change, and
+  /// Fields ended by NUL: nine of the move, then `-`, mode and name of old and new and the path for each change, and
   /// after an empty field the names of each rewritten commit.
   var encoded: [UInt8] {
     var result: [UInt8] = []
@@ -59,7 +66,10 @@ extension MoveRecord {
       result += field
       result.append(0)
     }
-    for field in [Self.form, branch, "\(old)", "\(new)", base.map { "\($0)" } ?? "-", stamp] { add(field.utf8) }
+    for field in [Self.form, branch, "\(old)", "\(new)", base.map { "\($0)" } ?? "-", stamp, undoes ?? "-", "\(began)"]
+    {
+      add(field.utf8)
+    }
     add(worktree.bytes)
     add(gitDirectory.bytes)
     for change in changes {
@@ -78,8 +88,8 @@ extension MoveRecord {
     var fields = bytes.split(separator: 0, omittingEmptySubsequences: false).makeIterator()
     func text() -> String? { fields.next().map { String(decoding: $0, as: UTF8.self) } }
     guard text() == Self.form, let branch = text(), let old = text().flatMap({ ObjectID(hex: $0) }),
-      let new = text().flatMap({ ObjectID(hex: $0) }), let base = text(), let stamp = text(),
-      let worktree = fields.next(),
+      let new = text().flatMap({ ObjectID(hex: $0) }), let base = text(), let stamp = text(), let undoes = text(),
+      let began = text().flatMap({ Int64($0) }), let worktree = fields.next(),
       let gitDirectory = fields.next()
     else { return nil }
     var changes: [TreeChange] = []
@@ -95,7 +105,8 @@ extension MoveRecord {
     }
     self.init(
       worktree: FilePath(worktree), gitDirectory: FilePath(gitDirectory), branch: branch, old: old, new: new,
-      base: ObjectID(hex: base), stamp: stamp, changes: changes, rewritten: rewritten)
+      base: ObjectID(hex: base), stamp: stamp, undoes: undoes == "-" ? nil : undoes, began: began, changes: changes,
+      rewritten: rewritten)
   }
 }
 

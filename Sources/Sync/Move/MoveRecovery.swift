@@ -22,6 +22,7 @@ struct MoveRecovery {
   func recover(patience: Double, inUse: FilePath?) throws(GitError) -> [Recovery] {
     let deadline = Clock.monotonic() + patience
     var result: [Recovery] = []
+    journal.removeUnfinished()
     for record in try journal.records() where record.gitDirectory != inUse {
       let recovery = recover(record, until: deadline)
       if case .pending = recovery.ending {} else { try journal.strike(record) }
@@ -59,6 +60,7 @@ struct MoveRecovery {
   /// Undoes what this process itself has not brought to an end.
   func takeBack(_ record: MoveRecord, _ moving: borrowing MovingLock) throws(GitError) {
     guard let worktree = try find(record) else { return try journal.strike(record) }
+    IndexCopy.removeAll(in: record.gitDirectory)
     let repository = try Repository(at: worktree, environment: environment)
     _ = try takeBack(record, worktree, in: repository, moving)
     try record.lock.release()
@@ -68,11 +70,13 @@ struct MoveRecovery {
   private func settle(
     _ record: MoveRecord, _ worktree: Worktree, _ moving: borrowing MovingLock, _ recovery: inout Recovery
   ) throws(GitError) {
-    for name in ["look", "move", "back"] { IndexCopy.remove(in: IndexCopy.path(in: record.gitDirectory, named: name)) }
+    IndexCopy.removeAll(in: record.gitDirectory)
     let repository = try Repository(at: worktree, environment: environment)
     let wasLocked = record.lock.isOurs
+    if wasLocked { try transaction(record, worktree, repository).locks.remove(since: record.began) }
     if try repository.target(of: record.branch) == record.new {
       recovery.ending = .completed
+      try transaction(record, worktree, repository).conclude(moving)
       return try finish(record, worktree)
     }
     let isLocked = if wasLocked { true } else { try record.lock.take() }
@@ -108,9 +112,14 @@ struct MoveRecovery {
     if try SubmoduleMove(worktree, environment: environment).update(record.movedSubmodules, moving) != nil {
       return false
     }
-    let request = WorktreeMove.Request(
+    return try transaction(record, worktree, repository).run(moving)
+  }
+
+  private func transaction(_ record: MoveRecord, _ worktree: Worktree, _ repository: Repository) -> BranchTransaction {
+    var request = WorktreeMove.Request(
       worktree: worktree, branch: record.branch, old: record.old, new: record.new, base: record.base)
-    return try BranchTransaction(request, stamp: record.stamp, in: repository, environment: environment).run(moving)
+    request.undoes = record.undoes
+    return BranchTransaction(request, stamp: record.stamp, in: repository, environment: environment)
   }
 
   private func takeBack(
@@ -120,7 +129,9 @@ struct MoveRecovery {
     let copy = try IndexCopy(of: worktree, named: "back", environment: environment)
     defer { copy.remove() }
     var restoration = WorktreeRestoration(record, repository, wasLocked: wasLocked)
-    return try restoration.run(copy, moving)
+    let restored = try restoration.run(copy, moving)
+    try transaction(record, worktree, repository).forget(moving)
+    return restored
   }
 }
 

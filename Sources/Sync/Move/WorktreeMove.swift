@@ -17,6 +17,8 @@ struct WorktreeMove {
     var base: ObjectID?
     /// Oldest first.
     var rewritten: [Rewrite] = []
+    /// The sync that this move takes back: what was kept of it goes, and nothing new is kept.
+    var undoes: String?
     /// Of the reflogs.
     var message = "preflight sync"
   }
@@ -85,7 +87,8 @@ struct WorktreeMove {
   ) throws(GitError) -> Ending? {
     let record = MoveRecord(
       worktree: request.worktree.path, gitDirectory: request.worktree.gitDirectory, branch: request.branch,
-      old: request.old, new: request.new, base: request.base, stamp: undo.stamp,
+      old: request.old, new: request.new, base: request.base, stamp: undo.stamp, undoes: request.undoes,
+      began: Clock.nowInNanoseconds(),
       changes: changes.filter { !look.kept.contains($0.path) }, rewritten: request.rewritten)
     try journal.write(record)
     guard try record.lock.take() else {
