@@ -13,17 +13,13 @@ struct PushCommand: Equatable {
 
   /// That of the nearest git around this hook; `nil` where it cannot be seen.
   static func around() -> PushCommand? {
-    let git = RunningProcess.ancestors().first { $0.name == "git" }
-    return git.flatMap { PushCommand($0.arguments.map { String(decoding: $0, as: UTF8.self) }) }
+    RunningProcess.ancestors().lazy.compactMap { GitInvocation($0) }.first.flatMap { PushCommand($0) }
   }
 
-  /// `git [options] push [options] [remote [refspec…]]`; `nil` for anything else.
-  init?(_ arguments: [String]) {
-    var words = arguments.dropFirst()[...]
-    while let word = words.first, word.hasPrefix("-") {
-      words = words.dropFirst(Self.commonOptionsWithValue.contains(word) ? 2 : 1)
-    }
-    guard words.popFirst() == "push" else { return nil }
+  /// `nil` for anything else than a push.
+  init?(_ git: GitInvocation) {
+    guard git.subcommand == "push" else { return nil }
+    var words = git.arguments[...]
     var places: [String] = []
     while let word = words.popFirst() {
       if word == "--" {
@@ -43,9 +39,6 @@ struct PushCommand: Equatable {
     refspecs = Array(places.dropFirst())
   }
 
-  private static let commonOptionsWithValue = [
-    "-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix",
-  ]
   private static let optionsWithValue = ["--push-option", "--receive-pack", "--exec", "--repo"]
 
   /// `-fu`; what follows an `o` is its value.

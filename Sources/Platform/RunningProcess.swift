@@ -35,9 +35,6 @@ public struct RunningProcess: Sendable {
     return fields.count > 1 ? Int32(String(decoding: fields[1], as: UTF8.self)) : nil
   }
 
-  /// The last part of the name that it was started by.
-  public var name: String { arguments.first.map { FilePath($0).lastComponent.description } ?? "" }
-
   /// All that can be seen.
   public static func all() -> [RunningProcess] {
     let names = (try? FilePath("/proc").entries()) ?? []

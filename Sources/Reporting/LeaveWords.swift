@@ -100,6 +100,7 @@ extension LeaveReason.Busy {
     switch self {
     case .index: "a git has the index locked"
     case .running(let what): what.isEmpty ? "a command is running" : "\(what) is running"
+    case .git(let subcommand): "'git \(subcommand)' is at work"
     case .written(let path, let seconds): "'\(bytes: path)' was written \(Int(seconds), "second") ago"
     case .message: "a commit message is being written"
     }

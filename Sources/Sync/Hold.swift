@@ -35,14 +35,28 @@ public struct Due {
   public init(_ worktree: Worktree) { self.init(worktree.layout) }
 
   /// `LeaveReason.code` of why it was left; `nil` when it is not due.
-  public func reason() -> String? {
-    (try? file.contentsIfPresent()).map { String(decoding: firstLine($0), as: UTF8.self) }
+  public func reason() -> String? { lines?.first }
+
+  /// The same; `nil` as well where the branch has come by itself to where it was to go, as by a rebase by hand.
+  public func reason(at tip: ObjectID, in repository: Repository) throws(GitError) -> String? {
+    guard let lines, let reason = lines.first else { return nil }
+    guard lines.count > 1, let onto = ObjectID(hex: lines[1].utf8), try repository.hasObject(onto) else {
+      return reason
+    }
+    return try repository.isAncestor(onto, of: tip) ? nil : reason
   }
 
-  func mark(_ reason: LeaveReason) throws(GitError) {
+  /// The reason, and what the branch was to stand on.
+  private var lines: [String]? {
+    (try? file.contentsIfPresent()).map { bytes in
+      bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+
+  func mark(_ reason: LeaveReason, onto: ObjectID?) throws(GitError) {
     try fileSystem { () throws(SystemError) in
       try file.parent.createDirectories()
-      try file.write(Array("\(reason.code)\n".utf8))
+      try file.write(Array("\(reason.code)\n\(onto.map { "\($0)\n" } ?? "")".utf8))
     }
   }
 

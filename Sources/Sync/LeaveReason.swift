@@ -54,6 +54,8 @@ public enum LeaveReason: Hashable, Sendable {
     case index
     /// A check or a launched command, in its own words.
     case running(String)
+    /// A git that changes the worktree, by its subcommand: a commit whose editor is open, or whose hooks run.
+    case git(String)
     /// A file written this many seconds ago.
     case written(path: [UInt8], seconds: Double)
     /// A commit message in an editor.

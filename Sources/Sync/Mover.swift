@@ -44,7 +44,7 @@ struct Mover {
     case .changedMeanwhile: return .left(.changedMeanwhile)
     case .locked: return .left(.busy(.index))
     case .conflict(let conflict):
-      guard try isMerged(move) else {
+      guard try repository.mergesToNothing(move.from, into: move.onto) else {
         let known = try StandingConflicts(layout).conflict(of: move.branch)
         return .conflict(conflict, isNew: known?.commit != conflict.commit || known?.files != conflict.files)
       }
@@ -63,13 +63,14 @@ struct Mover {
     return SyncReport.Moved(
       from: move.from, to: tip, onto: move.onto, replayed: after, dropped: max(0, before - after))
   }
+}
 
-  /// Whether merging the stream into trunk would change nothing: its commits are there, squashed into one, and conflict
-  /// with their own result one by one. Needs git 2.38; an older one leaves the conflict to a person.
-  private func isMerged(_ move: SyncPlan.Move) throws(GitError) -> Bool {
-    let git = GitCommand(in: move.worktree.path, environment: repository.git.environment)
-    let result = try git.run(["merge-tree", "--write-tree", "\(move.onto)", "\(move.from)"])
+extension Repository {
+  /// Whether merging `tip` into `commit` would change nothing: its commits are there, squashed into one, say. Needs git 2.38;
+  /// an older one finds no such merge.
+  func mergesToNothing(_ tip: ObjectID, into commit: ObjectID) throws(GitError) -> Bool {
+    let result = try git.run(["merge-tree", "--write-tree", "\(commit)", "\(tip)"])
     guard result.succeeded, let tree = ObjectID(hex: firstLine(result.output)) else { return false }
-    return try tree == repository.commit(move.onto).tree
+    return try tree == self.commit(commit).tree
   }
 }

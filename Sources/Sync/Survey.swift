@@ -59,7 +59,9 @@ struct Survey {
     guard depth(of: stream) > 0, let parent = self.parent(of: stream), !parent.branch.isEmpty, follows(parent)
     else { return nil }
     let name = "refs/heads/\(parent.branch)"
-    guard let tip = try repository.target(of: name), try !repository.isAncestor(tip, of: trunk.tip) else { return nil }
+    guard let tip = try repository.target(of: name), try !repository.isAncestor(tip, of: trunk.tip),
+      try !repository.mergesToNothing(tip, into: trunk.tip)
+    else { return nil }
     return Reference(name: name, target: tip)
   }
 

@@ -31,6 +31,8 @@ public struct SyncPlan: Sendable {
     public var branch: String?
     /// The id of the planned stream on that branch.
     public var stream: String?
+    /// Where the branch belongs.
+    public var onto: ObjectID?
     public var step: Step
   }
 
@@ -61,6 +63,7 @@ public struct SyncPlan: Sendable {
     entries = zip(sorted, steps).map { candidate, step in
       Entry(
         worktree: candidate.worktree, branch: candidate.worktree.branch, stream: candidate.stream?.id,
+        onto: candidate.onto,
         step: step ?? .leave(.upToDate))
     }
     self.order = order

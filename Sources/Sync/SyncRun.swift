@@ -97,7 +97,7 @@ public struct SyncRun {
       }
       // Nor is a worktree left behind because somebody committed there just then.
       let isOvertaken = report.entries.contains { $0.outcome == .left(.changedMeanwhile) }
-      if try watch.snapshot(of: names) == seen, !isOvertaken { break }
+      if try watch.snapshot(of: names, and: parents) == seen, !isOvertaken { break }
     }
     return report
   }
@@ -124,7 +124,7 @@ public struct SyncRun {
 
   /// Notes where each stream's own commits begin, and that everybody has seen trunk where it is: what `install` does.
   public func recordPresentState() throws(GitError) {
-    let snapshot = try TrunkWatch(layout, environment: environment).snapshot(of: names)
+    let snapshot = try TrunkWatch(layout, environment: environment).snapshot(of: names, and: parents)
     let repository = try openRepository()
     if let trunk = try repository.trunk(names) {
       try recordBases(survey(repository, trunk).candidates(layout.worktrees(), inUse: nil))
@@ -134,6 +134,12 @@ public struct SyncRun {
 }
 
 extension SyncRun {
+  /// The branches that other streams are stacked on, in full: when one moves, those follow it.
+  private var parents: [String] {
+    let ids = Set(plan.streams.compactMap(\.base))
+    return plan.streams.filter { ids.contains($0.id) && !$0.branch.isEmpty }.map { "refs/heads/\($0.branch)" }
+  }
+
   var inUse: FilePath? { options.leavesCurrent ? layout.gitDirectory : nil }
 
   /// A repository opened now: one that was opened before the fetch might know only the old refs.
@@ -181,7 +187,7 @@ extension SyncRun {
   ) throws(GitError) -> (report: SyncReport, snapshot: TrunkWatch.Snapshot) {
     var report = SyncReport()
     report.onto = options.onto
-    let snapshot = try TrunkWatch(layout, environment: environment).snapshot(of: names)
+    var snapshot = try TrunkWatch(layout, environment: environment).snapshot(of: names, and: parents)
     let repository = try openRepository()
     let trunk = if let target { Trunk(standingAt: target, for: names) } else { try repository.trunk(names) }
     guard let trunk else {
@@ -198,19 +204,23 @@ extension SyncRun {
     if target != nil { survey.follows = { isChosen(stream: $0.id, branch: $0.branch) } }
     let candidates = try survey.candidates(layout.worktrees(), inUse: inUse)
     if !options.isDryRun, target == nil { try recordBases(candidates) }
+    let processes = MachineProcesses()
     let syncPlan = try SyncPlan(candidates, policy: plan.sync) { worktree throws(GitError) in
-      try look(at: worktree, among: candidates, in: repository)
+      try look(at: worktree, among: candidates, processes, in: repository)
     }
     report.entries = try carryOut(syncPlan, in: repository)
+    for entry in report.entries {
+      if case .moved(let move) = entry.outcome, let branch = entry.branch { snapshot.update(branch, to: move.to) }
+    }
     return (report, snapshot)
   }
 
   private func look(
-    at worktree: Worktree, among candidates: [Candidate], in repository: Repository
+    at worktree: Worktree, among candidates: [Candidate], _ processes: MachineProcesses, in repository: Repository
   ) throws(GitError) -> (state: WorktreeState, obstruction: LeaveReason?) {
     let isOwn = worktree.gitDirectory == layout.gitDirectory
     let state = try WorktreeState(
-      worktree, quiet: plan.sync.quiet, ownsHands: isOwn, environment: environment)
+      worktree, quiet: plan.sync.quiet, ownsHands: isOwn, processes: processes, environment: environment)
     guard state.busy == nil,
       let candidate = candidates.first(where: { $0.worktree.gitDirectory == worktree.gitDirectory }),
       let tip = candidate.tip, let onto = candidate.onto, case .found(let base)? = candidate.base
@@ -282,7 +292,7 @@ extension SyncRun {
     let worktree = entry.worktree
     guard worktree.gitDirectory.isDirectory else { return }
     if case .left(let reason) = outcome, reason.isDue {
-      try Due(worktree).mark(reason)
+      try Due(worktree).mark(reason, onto: entry.onto)
     } else {
       try Due(worktree).clear()
     }

@@ -4,8 +4,9 @@ import Platform
 /// "Has trunk moved since the last sync?", answered from two or three small files before anything else is opened.
 ///
 /// `<common>/preflight/synced` names the refs with the ids that they had: `refs/heads/main ID`, one a line, `-` for a ref
-/// that was not there. Because the names are in it, no configuration has to be read. Then it names the linked worktrees
-/// that there were, `worktree NAME`: one that was added since stands where its branch was left, which may be far behind.
+/// that was not there: trunk's, and those that streams are stacked on. Because the names are in it, no configuration has to
+/// be read. Then it names the linked worktrees that there were, `worktree NAME`: one that was added since stands where its
+/// branch was left, which may be far behind.
 public struct TrunkWatch {
   public enum Answer: Hashable, Sendable {
     case unmoved
@@ -52,9 +53,11 @@ public struct TrunkWatch {
   }
 
   /// What trunk's refs name now, and which worktrees there are; to be taken before the work that it is to be recorded for.
-  public func snapshot(of names: TrunkNames) throws(GitError) -> Snapshot {
+  ///
+  /// - Parameter branches: others that somebody follows, in full.
+  public func snapshot(of names: TrunkNames, and branches: [String] = []) throws(GitError) -> Snapshot {
     var targets: [Snapshot.Target] = []
-    for name in [names.branch, names.remoteBranch].compactMap({ $0 }) {
+    for name in [names.branch, names.remoteBranch].compactMap({ $0 }) + branches {
       targets.append(Snapshot.Target(name: name, id: try target(of: name)))
     }
     return Snapshot(targets: targets, worktrees: try linkedWorktrees())
@@ -76,8 +79,15 @@ public struct TrunkWatch {
       let id: ObjectID?
     }
 
-    let targets: [Target]
+    private(set) var targets: [Target]
     let worktrees: [[UInt8]]
+
+    /// What we have moved ourselves is no reason to look again.
+    mutating func update(_ branch: String, to tip: ObjectID) {
+      for index in targets.indices where targets[index].name.isSameName(as: branch) {
+        targets[index] = Target(name: targets[index].name, id: tip)
+      }
+    }
   }
 
   private func target(of name: String) throws(GitError) -> ObjectID? {

@@ -21,10 +21,14 @@ struct WorktreeState {
   /// - Parameters:
   ///   - quiet: seconds for which nobody may have written a file.
   ///   - ownsHands: whether it is the worktree of whoever asks, who has just finished something there.
-  init(_ worktree: Worktree, quiet: Double, ownsHands: Bool, environment: Environment) throws(GitError) {
+  ///   - processes: those of this machine.
+  init(
+    _ worktree: Worktree, quiet: Double, ownsHands: Bool, processes: MachineProcesses, environment: Environment
+  ) throws(GitError) {
     let git = GitCommand(in: worktree.path, environment: environment)
     if (worktree.gitDirectory / "index.lock").exists { busy = .index }
     if busy == nil, let running = try Activity.current(in: worktree) { busy = .running(running) }
+    if busy == nil, !ownsHands, let running = processes.git(in: worktree) { busy = .git(running) }
 
     // A file system monitor may hang or lie, and 10,000 files are looked at in a few milliseconds.
     let status = try git.output([
@@ -52,7 +56,8 @@ struct WorktreeState {
     return abs(Double(Clock.nowInNanoseconds() - status.modified)) / 1e9
   }
 
-  /// `git commit` writes its message file before the editor opens and `HEAD`'s reflog when it is done.
+  /// `git commit` writes its message file before the editor opens and `HEAD`'s reflog when it is done. Only where no process
+  /// can be seen does this say more than the commit itself, which runs as long as its editor.
   private static func isMessageOpen(_ worktree: Worktree, quiet: Double) -> Bool {
     let message = worktree.gitDirectory / "COMMIT_EDITMSG"
     guard let written = try? message.status()?.modified, let age = age(of: message), age < quiet,

@@ -77,7 +77,9 @@ private struct HiveRow {
     let status = try GitCommand(in: worktree.path, environment: bench.environment)
       .output(["status", "--porcelain=v1", "-z", "--no-renames"])
     dirty = status.split(separator: 0).count
-    due = Due(worktree).reason()
+    due = try branch.flatMap { try repository.target(of: $0) }.flatMap {
+      try Due(worktree).reason(at: $0, in: repository)
+    }
     hold = try Hold(worktree).reason()
   }
 

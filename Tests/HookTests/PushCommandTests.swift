@@ -15,7 +15,8 @@ struct PushCommandTests {
         name: "refs/remotes/origin/a/b", target: ObjectID(hex: String(repeating: "1", count: 40))!)))  // forty digits
 
   private func isPlain(_ line: String, current: String? = "refs/heads/a/b") -> Bool? {
-    PushCommand(line.split(separator: " ").map(String.init))?.pushesPlainly(Self.lease, current: current)
+    GitInvocation(line.split(separator: " ").map(String.init)).flatMap { PushCommand($0) }?.pushesPlainly(
+      Self.lease, current: current)
   }
 
   @Test(

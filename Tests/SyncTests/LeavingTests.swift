@@ -179,6 +179,54 @@ struct LeavingTests {
     #expect(report.reason("ws1") == .busy(.message))
   }
 
+  @Test("A commit whose editor is open makes a worktree busy however long it takes")
+  func openEditor() throws {
+    let hive = try Hive("ws1", "ws2")
+    hive.plan.sync.quiet = 0
+    var environment = hive.repository.environment
+    environment["GIT_EDITOR"] = "sleep 60 #"
+    let place = hive.place("ws1")
+    try hive.commit("ws1")
+    let commit = try ChildProcess(
+      ProcessRequest("git", ["commit", "--allow-empty"], environment: environment, directory: place, input: []))
+    defer { commit.kill(signal: 9) }
+    let message = try hive.layout(place).gitDirectory / "COMMIT_EDITMSG"
+    for _ in 0..<500 where try message.status()?.size ?? 0 == 0 { Clock.sleep(seconds: 0.01) }
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    let report = try hive.sync()
+    // Where no process can be seen, only a file's age tells.
+    guard RunningProcess(id: CurrentProcess.id) != nil else { return }
+    #expect(report.reason("ws1") == .busy(.git("commit")))
+    #expect(report.move("ws2") != nil)
+    #expect(try Due(hive.layout(place)).reason() == "busy")
+    commit.stop(grace: 0)
+    _ = commit.finish()
+    #expect(try hive.sync().move("ws1") != nil)
+  }
+
+  @Test("A due worktree whose branch was rebased by hand is due no longer")
+  func dueByHand() throws {
+    let hive = try Hive("ws1")
+    try hive.commit("ws1")
+    let layout = try hive.layout(hive.place("ws1"))
+    try Hold(layout).place()
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    try hive.sync()
+    let repository = try hive.repository.open()
+    #expect(try Due(layout).reason(at: hive.repository.tip("ws1"), in: repository) == "held")
+    try hive.repository.git(["rebase", "--quiet", "main"], in: hive.place("ws1"))
+    #expect(try Due(layout).reason(at: hive.repository.tip("ws1"), in: repository) == nil)
+  }
+
+  @Test("A locked worktree that is up to date is not due")
+  func lockedUpToDate() throws {
+    let hive = try Hive("ws1")
+    try hive.repository.git(["worktree", "lock", Argument(hive.place("ws1"))])
+    let report = try hive.sync()
+    #expect(report.reason("ws1") == .upToDate)
+    #expect(report.due.isEmpty)
+  }
+
   @Test("An ignored file where trunk has a new one is not overwritten")
   func ignoredInTheWay() throws {
     let hive = try Hive("ws1", "ws2")

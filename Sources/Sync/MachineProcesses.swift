@@ -1,0 +1,19 @@
+import Git
+import Platform
+
+/// Who is at work on this machine, looked at once and only where somebody asks.
+final class MachineProcesses {
+  /// Gits that change worktrees, each with the directory in which it works.
+  private lazy var gits: [(subcommand: String, directory: FilePath)] = RunningProcess.all().compactMap { process in
+    guard let git = GitInvocation(process), git.changesWorktree, let directory = process.directory else { return nil }
+    return (git.subcommand, directory)
+  }
+
+  /// The subcommand of a git that changes `worktree`; `nil` where none is seen.
+  func git(in worktree: Worktree) -> String? {
+    gits.first { git in
+      // Worktrees may lie within one another: the nearest around the directory counts.
+      (try? RepositoryLayout(around: git.directory).gitDirectory) == worktree.gitDirectory
+    }?.subcommand
+  }
+}
