@@ -20,23 +20,30 @@ let libraries: [Target] = [
   .target(name: "Exports"),
   .target(name: "Merging", dependencies: ["Exports"]),
   .target(name: "Hive", dependencies: ["Platform", "Git"]),
+  .target(name: "Policies", dependencies: ["Platform", "Git", "Plan", "Merging"]),
   .target(name: "Rules", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging"]),
-  .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging"]),
+  .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging", "Policies"]),
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
   .target(name: "Reporting", dependencies: ["Platform", "Git", "Rules", "Sync", "Checks"]),
   .target(
-    name: "Inspection", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Hive", "Rules", "Sync"]),
-  .target(name: "Installation", dependencies: ["Platform", "Git", "Plan"]),
+    name: "Inspection",
+    dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Hive", "Policies", "Rules", "Sync"]),
+  .target(name: "Installation", dependencies: ["Platform", "Git", "Plan", "Policies"]),
   .target(name: "Demo", dependencies: ["Platform", "Git", "Rules", "Reporting"]),
   .target(
     name: "HookSupport",
-    dependencies: ["Platform", "Git", "Plan", "Rules", "Sync", "Checks", "Installation", "Inspection", "Reporting"]),
+    dependencies: [
+      "Platform", "Git", "Plan", "Policies", "Rules", "Sync", "Checks", "Installation", "Inspection", "Reporting",
+    ]),
 ]
 
 /// Hooks carry neither ArgumentParser nor TOMLKit nor Foundation: their start-up is what a commit costs.
 let hooks: [Target] = ["pre-commit", "commit-msg", "pre-push", "post-merge", "post-rewrite", "post-commit"].map {
   .executableTarget(name: $0, dependencies: ["HookSupport"])
 }
+
+/// What git runs to merge a shared file: as light, for it is run for every one.
+let mergeDriver: Target = .executableTarget(name: "preflight-merge", dependencies: ["HookSupport"])
 
 let command: Target = .executableTarget(
   name: "preflight",
@@ -56,31 +63,34 @@ let tests: [Target] = [
   .testTarget(name: "ExportsTests", dependencies: ["Exports"]),
   .testTarget(name: "MergingTests", dependencies: ["Merging", "Exports"]),
   .testTarget(name: "HiveTests", dependencies: ["Hive", "TestSupport"]),
+  .testTarget(name: "PoliciesTests", dependencies: ["Policies", "TestSupport"]),
   .testTarget(name: "RulesTests", dependencies: ["Platform", "Rules", "TestSupport"]),
   .testTarget(name: "SyncTests", dependencies: ["Sync", "TestSupport"]),
   .testTarget(name: "DifferentialTests", dependencies: ["Git", "Platform", "Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
   .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "Sync", "TestSupport"]),
-  .testTarget(name: "InstallationTests", dependencies: ["Installation", "TestSupport"]),
+  .testTarget(name: "InstallationTests", dependencies: ["Installation", "Policies", "TestSupport"]),
   .testTarget(name: "DemoTests", dependencies: ["Demo", "Platform", "PlanFile", "Reporting", "Rules", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["Platform", "Git", "TestSupport"]),
   .testTarget(
     name: "ReadmeTests", dependencies: ["Platform", "Plan", "PlanFile", "Rules", "Installation", "TestSupport"],
     exclude: ["shop.sh"]),
-  .testTarget(name: "HookTests", dependencies: ["Platform", "Git", "Sync", "HookSupport", "TestSupport"]),
+  .testTarget(
+    name: "HookTests",
+    dependencies: ["Platform", "Git", "Plan", "Policies", "Sync", "HookSupport", "TestSupport"]),
 ]
 
 let package = Package(
   name: "preflight",
   platforms: [.macOS(.v13)],
   products: [.executable(name: "preflight", targets: ["preflight"])]
-    + hooks.map { .executable(name: $0.name, targets: [$0.name]) },
+    + (hooks + [mergeDriver]).map { .executable(name: $0.name, targets: [$0.name]) },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
-  targets: libraries + hooks + [command] + tests,
+  targets: libraries + hooks + [mergeDriver, command] + tests,
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

@@ -12,6 +12,7 @@ END
 }
 
 hooks='pre-commit commit-msg pre-push post-merge post-rewrite post-commit'
+helpers="$hooks preflight-merge" # what git runs
 
 say() { printf '%s\n' "$*"; }
 
@@ -159,9 +160,9 @@ lighten() { # FILE
 
 install_executables() {
   mkdir -p "$prefix/bin" "$prefix/libexec/preflight"
-  for hook in $hooks; do put "$built/$hook" "$prefix/libexec/preflight/$hook"; done
+  for helper in $helpers; do put "$built/$helper" "$prefix/libexec/preflight/$helper"; done
   put "$built/preflight" "$prefix/bin/preflight"
-  say "installed '$prefix/bin/preflight' and six hooks in '$prefix/libexec/preflight'"
+  say "installed '$prefix/bin/preflight', and six hooks and a merge driver in '$prefix/libexec/preflight'"
   program=preflight
   case ":$PATH:" in
     *":$prefix/bin:"*) ;;
@@ -176,7 +177,7 @@ install_executables() {
 uninstall_executables() {
   count=0
   set -- "$prefix/bin/preflight"
-  for hook in $hooks; do set -- "$@" "$prefix/libexec/preflight/$hook"; done
+  for helper in $helpers; do set -- "$@" "$prefix/libexec/preflight/$helper"; done
   for file in "$@"; do
     [ -e "$file" ] || continue
     rm -f "$file"
@@ -184,7 +185,7 @@ uninstall_executables() {
   done
   # Stays where somebody else has put something in it.
   rmdir "$prefix/libexec/preflight" 2>/dev/null || true
-  say "removed $count of 7 executables below '$prefix'"
+  say "removed $count of 8 executables below '$prefix'"
 }
 
 run_tests() {
@@ -198,7 +199,7 @@ run_tests() {
 print_coverage() { # JSON
   say
   say 'line coverage of the library targets:'
-  tr '{' '\n' <"$1" | awk -v start="\"filename\":\"$PWD/Sources/" -v executables="preflight $hooks" '
+  tr '{' '\n' <"$1" | awk -v start="\"filename\":\"$PWD/Sources/" -v executables="preflight $helpers" '
     BEGIN { split(executables, names, " "); for (i in names) left_out[names[i]] = 1 }
     place = index($0, start) {
       target = substr($0, place + length(start))

@@ -28,10 +28,16 @@ public final class ScratchRepository {
   let directory: FilePath
   let git: GitCommand
 
+  /// Names, to a merge driver that a merge here runs, the git directory of the repository that it is for.
+  public static let originVariable = "PREFLIGHT_REPOSITORY"
+
   /// - Parameters:
   ///   - repository: whose `.gitattributes` are read from the working tree at hand, as a merge there would.
   ///   - hasOwnAttributes: whether those count instead that `placeAttributes` is given.
-  public init(borrowingFrom repository: Repository, hasOwnAttributes: Bool = false) throws(GitError) {
+  ///   - attributes: makes of its `info/attributes` what is to hold here.
+  public init(
+    borrowingFrom repository: Repository, hasOwnAttributes: Bool = false, attributes: ([UInt8]) -> [UInt8] = { $0 }
+  ) throws(GitError) {
     let common = repository.layout.commonDirectory
     let ownSettings = repository.layout.gitDirectory / "config.worktree"
     let borrowed = repository.layout.workTree
@@ -50,8 +56,8 @@ public final class ScratchRepository {
       }
       config += "[core]\n\tbare = false\n[gc]\n\tauto = 0\n[fastimport]\n\tunpackLimit = 0\n"
       try (directory / "config").write(Array(config.utf8))
-      if let attributes = try (common / "info/attributes").contentsIfPresent() {
-        try (directory / "info/attributes").write(attributes)
+      if let lines = try (common / "info/attributes").contentsIfPresent() {
+        try (directory / "info/attributes").write(attributes(lines))
       }
       if hasOwnAttributes { try (directory / "tree").createDirectories() }
       return directory
@@ -61,6 +67,7 @@ public final class ScratchRepository {
     environment[bytes: "GIT_DIR"] = directory.bytes
     environment[bytes: "GIT_WORK_TREE"] = (workTree ?? directory).bytes
     environment[bytes: "GIT_INDEX_FILE"] = (directory / "index").bytes
+    environment[bytes: Self.originVariable] = repository.layout.gitDirectory.bytes
     git = GitCommand(inheriting: environment, in: workTree ?? directory)
   }
 
@@ -99,6 +106,41 @@ public final class ScratchRepository {
     case .exited(1):
       return .conflict(paths: result.output.split(separator: 0).dropFirst().map(Array.init))
     default: throw GitCommand.failure(arguments, result)
+    }
+  }
+
+  /// What is said of merging a path; see "Performing a three-way merge" in gitattributes(5).
+  public enum MergeAttribute: Hashable, Sendable {
+    /// `merge`: as text.
+    case set
+    /// `-merge`, or `binary`: not at all.
+    case unset
+    case driver(String)
+
+    /// As a line of attributes has it.
+    public var written: String {
+      switch self {
+      case .set: "merge"
+      case .unset: "-merge"
+      case .driver(let name): "merge=\(name)"
+      }
+    }
+  }
+
+  /// For each path; `nil` where nothing is said.
+  public func mergeAttributes(of paths: [[UInt8]]) throws(GitError) -> [MergeAttribute?] {
+    let output = try git.output(
+      ["check-attr", "-z", "--stdin", "merge"], input: Array(paths.map { $0 + [0] }.joined()))
+    // Path, attribute, value, each ended by NUL.
+    let fields = output.split(separator: 0, omittingEmptySubsequences: false)
+    guard fields.count == 3 * paths.count + 1 else { throw GitError(.malformed("what 'git check-attr' says")) }
+    return paths.indices.map { index in
+      switch String(decoding: fields[3 * index + 2], as: UTF8.self) {
+      case "unspecified": nil
+      case "set": .set
+      case "unset": .unset
+      case let name: .driver(name)
+      }
     }
   }
 

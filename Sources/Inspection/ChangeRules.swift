@@ -16,7 +16,7 @@ public struct ChangeRules {
   public init(_ situation: Situation, _ change: Change) {
     self.situation = situation
     self.change = change
-    merge = FileMerge(situation.repository)
+    merge = FileMerge(situation)
     undone = UndoneChanges(situation, change)
   }
 

@@ -1,9 +1,12 @@
 import Git
 import Merging
+import Plan
 import Platform
+import Policies
 import Rules
 
-/// Tells how two versions of a file merge: in process where that is exact, by git otherwise.
+/// Tells how two versions of a file merge: by the plan's policy where git would call our merge driver; of the rest in process
+/// what is exact there, and by git what is not.
 final class FileMerge {
   /// One version of a file; `nil` contents mean that it is not there.
   struct Version: Hashable {
@@ -11,11 +14,14 @@ final class FileMerge {
     var contents: [UInt8]
   }
 
-  private let repository: Repository
+  private let situation: Situation
   private var scratch: ScratchRepository?
   private lazy var attributes = AttributeFiles(repository.layout)
+  private lazy var drivers = MergeAttributes(repository.layout, git: repository.git)
 
-  init(_ repository: Repository) { self.repository = repository }
+  private var repository: Repository { situation.repository }
+
+  init(_ situation: Situation) { self.situation = situation }
 
   func version(_ entry: TreeEntry?) throws -> Version? {
     guard let entry else { return nil }
@@ -28,6 +34,9 @@ final class FileMerge {
     if ours == theirs || ours == base || theirs == base { return .clean }
     guard let ours, let theirs, isText(ours), isText(theirs) else { return .conflict([]) }
     if let base, !isText(base) { return .conflict([]) }
+    if let shared = situation.sharedFiles(for: path), shared.merge.hasDriver, try drivers.isOurs(path) {
+      return try verdict(of: shared, path, base: base, ours: ours, theirs: theirs)
+    }
     let text = TextMerge(base: base?.contents ?? [], ours: ours.contents, theirs: theirs.contents)
     if case .merged = text, ours.mode == theirs.mode, base != nil, !attributes.mayDecideMerge(of: path) {
       return .clean
@@ -45,7 +54,32 @@ final class FileMerge {
     }
   }
 
+  private func verdict(
+    of shared: Plan.SharedFiles, _ path: [UInt8], base: Version?, ours: Version, theirs: Version
+  ) throws -> MergeVerdict {
+    let isModeDecided = ours.mode == theirs.mode || base.map { [ours.mode, theirs.mode].contains($0.mode) } ?? false
+    let old = base?.contents ?? []
+    let outcome = try SharedFileMerge(shared, git: repository.git).merge(
+      base: old, ours: ours.contents, theirs: theirs.contents, path: path,
+      trunk: { [situation] () throws(GitError) in try situation.contentsOnTrunk(of: path) })
+    if isModeDecided, outcome.content.merged != nil { return .clean }
+    if case .conflict(let regions) = TextMerge(base: old, ours: ours.contents, theirs: theirs.contents) {
+      return .conflict(regions)
+    }
+    return .conflict([])
+  }
+
   private func isText(_ version: Version) -> Bool { version.mode & 0o170000 == 0o100000 }
+}
+
+extension Situation {
+  /// The bytes of a file as trunk's tip has it.
+  fileprivate func contentsOnTrunk(of path: [UInt8]) throws(GitError) -> [UInt8]? {
+    guard let trunk else { return nil }
+    let entry = try repository.entry(at: path, in: repository.commit(trunk.tip).tree)
+    guard let entry, entry.isFile else { return nil }
+    return try repository.blob(entry.id)
+  }
 }
 
 /// The `.gitattributes` that can reach a path, looked at only for words that could change what we decide ourselves.

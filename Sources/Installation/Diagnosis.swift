@@ -22,6 +22,12 @@ public struct Fault: Hashable, Sendable {
     case trunkUnresolved = "trunk.unresolved"
     case trunkDiffers = "trunk.differs"
     case planUnreadable = "plan.unreadable"
+    /// git does not know our merge driver.
+    case driverMissing = "merge.driver"
+    /// git calls it for other files than the plan's.
+    case driverOutdated = "merge.attributes"
+    /// It was called, and has not merged.
+    case driverFails = "merge.trial"
   }
 
   public let kind: Kind
@@ -87,7 +93,8 @@ public struct Diagnosis: Hashable, Sendable {
 /// What became of reading the plan that counts for the repository.
 public enum PlanReading: Sendable {
   case absent
-  case read(Plan)
+  /// With the blob that it was read from, where that is known.
+  case read(Plan, blob: ObjectID? = nil)
   /// What is wrong with it, in one line.
   case unreadable(String)
 }

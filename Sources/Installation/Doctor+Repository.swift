@@ -14,6 +14,7 @@ extension Doctor {
     case .unreadable(let reason):
       result.faults.append(Fault(.planUnreadable, "the plan cannot be read: \(reason)", repair: "preflight plan check"))
     }
+    try examineMerging(plan: plan, &result)
     result.configuredHooks = try configuredHooks()
     if !result.configuredHooks.isEmpty, result.git < GitVersion(major: 2, minor: 54) {
       result.notes.append("git \(result.git) does not run the hooks that are defined in its configuration")
@@ -74,7 +75,7 @@ extension Doctor {
           .trunkUnresolved, "there is no '\(recorded.branch)'\(remote)",
           repair: fetch ?? "git branch \(shellQuoted(recorded.branch.shortBranchName))"))
     }
-    if case .read(let plan) = plan { examine(recorded, against: plan.project, &result) }
+    if case .read(let plan, _) = plan { examine(recorded, against: plan.project, &result) }
   }
 
   private func examine(_ recorded: TrunkNames, against project: Plan.Project, _ result: inout Diagnosis) {

@@ -1,6 +1,6 @@
 import Platform
 
-/// `preflight` and the executables of its hooks: side by side in a build directory, else `<prefix>/bin/preflight` and
+/// `preflight` and the executables that git runs: side by side in a build directory, else `<prefix>/bin/preflight` and
 /// `<prefix>/libexec/preflight/<hook>`.
 public struct ExecutableSet: Hashable, Sendable {
   public let program: FilePath
@@ -22,7 +22,7 @@ public struct ExecutableSet: Hashable, Sendable {
       let closest = places.min { Self.missing(in: $0.hooks).count < Self.missing(in: $1.hooks).count } ?? places[0]
       let program = closest.program.canBeExecuted ? [] : ["preflight"]
       throw .incomplete(
-        program: executable, missing: program + Self.missing(in: closest.hooks).map(\.rawValue))
+        program: executable, missing: program + Self.missing(in: closest.hooks))
     }
     program = place.program
     hooks = place.hooks
@@ -30,8 +30,13 @@ public struct ExecutableSet: Hashable, Sendable {
 
   public func executable(of hook: HookName) -> FilePath { hooks / hook.rawValue }
 
-  private static func missing(in directory: FilePath) -> [HookName] {
-    HookName.allCases.filter { !(directory / $0.rawValue).canBeExecuted }
+  /// What git runs to merge a shared file.
+  public var mergeDriver: FilePath { hooks / Self.mergeDriverName }
+
+  private static let mergeDriverName = "preflight-merge"
+
+  private static func missing(in directory: FilePath) -> [String] {
+    (HookName.allCases.map(\.rawValue) + [mergeDriverName]).filter { !(directory / $0).canBeExecuted }
   }
 }
 

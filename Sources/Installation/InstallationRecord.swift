@@ -11,6 +11,8 @@ struct InstallationRecord: Equatable {
   var hooks: [FilePath] = []
   /// Directories that were not there before.
   var directories: [FilePath] = []
+  /// Files that were not there before, and that others write, too.
+  var files: [FilePath] = []
 
   static func file(in layout: RepositoryLayout) -> FilePath { layout.stateDirectory / "installed" }
 
@@ -25,6 +27,7 @@ struct InstallationRecord: Equatable {
       switch String(decoding: fields[index], as: UTF8.self) {
       case "hook": hooks.append(FilePath(subject))
       case "directory": directories.append(FilePath(subject))
+      case "file": files.append(FilePath(subject))
       case "configuration":
         let previous = fields[index + 2]
         let value = previous.isEmpty ? nil : String(decoding: previous.dropFirst(), as: UTF8.self)
@@ -32,6 +35,12 @@ struct InstallationRecord: Equatable {
       default: break  // a later version's
       }
     }
+  }
+
+  /// Notes a file that is about to be made, with its directory where that is new, too.
+  mutating func noteNew(_ file: FilePath) {
+    if !files.contains(file) { files.append(file) }
+    if !file.parent.isDirectory, !directories.contains(file.parent) { directories.append(file.parent) }
   }
 
   func write(in layout: RepositoryLayout) throws(SystemError) {
@@ -48,6 +57,7 @@ struct InstallationRecord: Equatable {
       add(Array("configuration".utf8), Array(key.utf8), previous.map { Array("=\($0)".utf8) } ?? [])
     }
     for path in directories { add(Array("directory".utf8), path.bytes, []) }
+    for path in files { add(Array("file".utf8), path.bytes, []) }
     for path in hooks { add(Array("hook".utf8), path.bytes, []) }
     return result
   }

@@ -38,8 +38,10 @@ public struct Installer {
     public var trunk: TrunkNames?
   }
 
-  /// - Parameter plan: the plan that counts here, whose trunk and remote go before what the repository looks like.
-  public func install(plan: Plan?) throws(InstallationError) -> Report {
+  /// - Parameters:
+  ///   - plan: the plan that counts here, whose trunk and remote go before what the repository looks like.
+  ///   - blob: the id of the file that it was read from.
+  public func install(plan: Plan?, blob: ObjectID? = nil) throws(InstallationError) -> Report {
     let directories = try attempt { () throws(GitError) in
       try HooksDirectory.all(of: repository.layout, environment: environment)
     }.uniqued(by: \.path)
@@ -75,6 +77,12 @@ public struct Installer {
           ["config", "--local", "--replace-all", Argument(setting.key), Argument(setting.value)])
       }
       report.changes.append(.configured(key: setting.key, value: setting.value))
+    }
+    if let plan, let blob {
+      let registration = DriverRegistration(repository)
+      if let file = try registration.write(registration.wanted(plan, blob: blob)) {
+        report.changes.append(.wrote(file))
+      }
     }
     return report
   }
@@ -121,7 +129,10 @@ public struct Installer {
 
   /// What the repository's own configuration does not say yet.
   private func pendingSettings(_ trunk: TrunkNames?) throws(InstallationError) -> [Setting] {
-    var wanted = [(Self.programKey, executables.program.description)]
+    var wanted = [
+      (Self.programKey, executables.program.description),
+      (DriverCommand.key, DriverCommand.text(executables.mergeDriver)),
+    ]
     if let trunk {
       wanted.append((TrunkNames.branchKey, trunk.branch))
       if let remote = trunk.remote { wanted.append((TrunkNames.remoteKey, remote)) }

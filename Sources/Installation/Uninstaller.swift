@@ -1,5 +1,6 @@
 import Git
 import Platform
+import Policies
 
 /// Takes back what `Installer` did: our hooks, the configuration that it wrote, our state. What was there before is there
 /// again, bytes and modes.
@@ -19,6 +20,8 @@ public struct Uninstaller {
       case restored(FilePath)
       /// `value` is what was there before; `nil`: the key is gone.
       case configured(key: String, value: String?)
+      /// Ours alone; the rest of the file is as it was.
+      case removedLines(FilePath)
       case removedState(FilePath)
     }
 
@@ -49,6 +52,9 @@ public struct Uninstaller {
     for path in (record.hooks + present).uniqued(by: \.self) {
       try attemptSystem { () throws(SystemError) in try restore(path, &report) }
     }
+    if try attemptSystem({ () throws(SystemError) in try DriverRegistration(repository).remove(record) }) {
+      report.changes.append(.removedLines(MergeAttributes.file(in: layout)))
+    }
     for directory in record.directories { try? directory.removeEmptyDirectory() }  // somebody may use it by now
     try restoreConfiguration(record, &report)
     try attemptSystem { () throws(SystemError) in try removeState(&report) }
@@ -76,7 +82,7 @@ public struct Uninstaller {
   private func restoreConfiguration(_ record: InstallationRecord, _ report: inout Report) throws(InstallationError) {
     var written = record.configuration
     if written.isEmpty {  // the record was lost: these keys are nobody else's
-      for key in [Installer.programKey, TrunkNames.branchKey, TrunkNames.remoteKey] {
+      for key in [Installer.programKey, DriverCommand.key, TrunkNames.branchKey, TrunkNames.remoteKey] {
         written.updateValue(nil, forKey: key)
       }
     }

@@ -29,6 +29,13 @@ extension Pattern {
     }
   }
 
+  /// One pattern without braces for every choice of its `{a,b}`; none where it has a fault.
+  public var writtenOut: [Pattern] {
+    var expansion = BraceExpansion(Array(text.utf8))
+    guard fault == nil, let readings = try? expansion.all() else { return [] }
+    return readings.map { Pattern(String(decoding: $0, as: UTF8.self)) }
+  }
+
   /// The pattern's readings, one for every choice of its `{a,b}`.
   func alternatives() throws(Fault) -> [[CompiledPattern.Component]] {
     let bytes = Array(text.utf8)

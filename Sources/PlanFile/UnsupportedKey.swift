@@ -12,7 +12,7 @@ extension UnsupportedKey {
     ["after-sync"], ["launch"], ["finish"], ["merge"], ["notify"], ["hive"],
   ]
   /// Policies of `[[shared]]` under which a file is guarded, and by which nothing is merged yet: git merges it as text.
-  private static let policies = ["barrel", "changelog", "manifest", "submodule", "regenerate"]
+  private static let policies = ["submodule", "regenerate"]
 
   static func all(in entries: [TOMLEntry]) -> [UnsupportedKey] {
     let keys = paths.compactMap { path -> UnsupportedKey? in

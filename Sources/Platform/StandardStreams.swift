@@ -58,6 +58,15 @@ public enum CurrentProcess {
     #endif
   }
 
+  /// The command line, its bytes as they were given: a path in it need not be UTF-8.
+  public static var arguments: [[UInt8]] {
+    (0..<Int(CommandLine.argc)).compactMap { index in
+      CommandLine.unsafeArgv[index].map { word in
+        UnsafeBufferPointer(start: word, count: strlen(word)).map { UInt8(bitPattern: $0) }
+      }
+    }
+  }
+
   /// The absolute path of the running executable.
   public static func executable() throws(SystemError) -> FilePath {
     #if canImport(Darwin)

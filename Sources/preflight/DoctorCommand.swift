@@ -11,8 +11,10 @@ import Rules
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Proves, for every worktree, that the hooks really fire there.",
-    discussion: "Exit status 1 and a repair command for each fault. Bypasses since the last push are shown, not faults."
-  )
+    discussion: """
+      Merges shared files in a repository of its own, too, as git would here. Exit status 1 and a repair command for each \
+      fault. Bypasses since the last push are shown, not faults.
+      """)
 
   @Flag(help: "The diagnosis as JSON.")
   var json = false
@@ -42,7 +44,7 @@ struct DoctorCommand: ParsableCommand {
     do {
       let trunk = if let names = try repository.trunkNames() { try repository.trunk(names) } else { Trunk?.none }
       let loaded = try PlanSource(repository, compile: Workbench.compile).load(trunk: trunk)
-      return loaded.map { .read($0.plan) } ?? .absent
+      return loaded.map { .read($0.plan, blob: $0.blob) } ?? .absent
     } catch PlanProblem.faulty(let text, _) {
       return .unreadable(String(text.prefix { !$0.isNewline }))
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import HookSupport
+import Inspection
 import Installation
 import Platform
 import Reporting
@@ -24,14 +25,19 @@ struct HookFollowCommand: ParsableCommand {
     let sync = SyncRun(
       layout, environment: invocation.environment, plan: desk.situation.plan, names: names, options: options)
     if try recordsBase(layout) { try sync.recordBase() }
-    guard let report = try report(sync, layout, isRebasing: policy.mode == .rebase), policy.mode != .off,
+    guard let report = try report(sync, layout, desk.situation, isRebasing: policy.mode == .rebase), policy.mode != .off,
       let line = SyncWords(report).line
     else { return }
     Printer(.error, environment: invocation.environment).print(line)
   }
 
-  private func report(_ sync: SyncRun, _ layout: RepositoryLayout, isRebasing: Bool) throws -> SyncReport? {
-    if try SyncRun.isNeeded(layout) { return try sync.run() }
+  private func report(
+    _ sync: SyncRun, _ layout: RepositoryLayout, _ situation: Situation, isRebasing: Bool
+  ) throws -> SyncReport? {
+    if try SyncRun.isNeeded(layout) {
+      try situation.refreshMergeDriver()
+      return try sync.run()
+    }
     return isRebasing && hook == .postCommit ? try sync.catchUp() : nil
   }
 

@@ -25,7 +25,8 @@ struct InstallCommand: ParsableCommand {
   }
 
   private func install(_ bench: Workbench, _ installer: Installer) throws -> Installer.Report {
-    do { return try installer.install(plan: bench.situation.loadedPlan?.plan) } catch { throw Self.failure(error) }
+    let plan = bench.situation.loadedPlan
+    do { return try installer.install(plan: plan?.plan, blob: plan?.blob) } catch { throw Self.failure(error) }
   }
 
   private static func failure(_ error: InstallationError) -> any Error {
@@ -47,6 +48,7 @@ struct InstallCommand: ParsableCommand {
       case .wrote(let path): lines.append("wrote \(path)")
       case .kept(let path, let kept):
         lines.append("kept the hook that was there: \(path.lastComponent) runs after ours, as \(kept)")
+      case .configured(DriverCommand.key, _): lines.append("configured \(DriverCommand.key)")  // a script
       case .configured(let key, let value): lines.append("configured \(key) = \(value)")
       }
     }

@@ -76,6 +76,7 @@ struct SyncCommand: ParsableCommand {
     }
     var report = try fresh.map { try sync.startAfresh(from: branch(of: $0, bench)) } ?? sync.run()
     if push, !dryRun { try sync.push(&report) }
+    if !dryRun { try Workbench().situation.refreshMergeDriver() }  // the fetch may have brought another plan
     show(report)
     switch report.state {
     case .runningElsewhere, .noTrunk, .noTarget: throw ExitStatus.failure

@@ -14,6 +14,7 @@ struct UninstallCommand: ParsableCommand {
       case .removed(let path): "removed \(path)"
       case .restored(let path): "restored \(path)"
       case .configured(let key, let value): value.map { "configured \(key) = \($0)" } ?? "unset \(key)"
+      case .removedLines(let path): "removed our lines from \(path)"
       case .removedState(let path): "removed \(path)"
       }
     }

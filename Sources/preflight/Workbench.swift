@@ -54,10 +54,19 @@ struct Workbench {
 
   /// Moves what trunk has left behind, as every hook does; said in one line on standard error.
   func followTrunk() throws {
+    try situation.refreshMergeDriver()
     guard let names = situation.names, situation.loadedPlan != nil, plan.sync.mode == .rebase else { return }
     let sync = SyncRun(layout, environment: environment, plan: plan, names: names)
     let report = try SyncRun.isNeeded(layout, environment: environment) ? sync.run() : sync.catchUp()
     if let line = report.flatMap({ SyncWords($0).line }) { Printer(.error).print(line) }
+  }
+}
+
+extension Situation {
+  /// Has git call our merge driver for the shared files of the plan as it is now: trunk may have brought another one.
+  func refreshMergeDriver() throws {
+    guard let loadedPlan else { return }
+    try DriverRegistration(repository).refresh(loadedPlan.plan, blob: loadedPlan.blob)
   }
 }
 

@@ -47,7 +47,8 @@ struct PlanCommandTests {
     #expect(check.status == 0)
     #expect(check.standardOutput == "preflight.toml: no faults: 2 streams, 0 issues, 5 shared patterns\n")
     #expect(
-      check.standardError.hasPrefix("note: read, and not supported by this version yet: merge = \"barrel\" (line "))
+      check.standardError.hasPrefix(
+        "note: read, and not supported by this version yet: merge = \"regenerate\" (line "))
     #expect(
       try repository.preflight("init", in: one)
         == CommandOutcome(

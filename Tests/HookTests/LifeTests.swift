@@ -102,7 +102,7 @@ struct LifeTests {
     try hive.type(
       """
       mkdir ../products
-      for name in preflight pre-commit commit-msg pre-push post-merge post-rewrite post-commit; do
+      for name in preflight preflight-merge pre-commit commit-msg pre-push post-merge post-rewrite post-commit; do
         cp "$(dirname "$(command -v preflight)")/$name" ../products/
       done
       ../products/preflight install && rm -r "$MAIN/.git/preflight/plans" ../products/preflight
@@ -134,7 +134,7 @@ struct LifeTests {
     try hive.type(
       """
       mkdir '../a b'
-      for name in preflight pre-commit commit-msg pre-push post-merge post-rewrite post-commit; do
+      for name in preflight preflight-merge pre-commit commit-msg pre-push post-merge post-rewrite post-commit; do
         cp "$(dirname "$(command -v preflight)")/$name" '../a b/'
       done
       '../a b/preflight' install

@@ -22,15 +22,20 @@ import Testing
     ])
   func prefix(own: String) throws {
     try makeExecutable("bin/preflight")
-    for hook in HookName.allCases { try makeExecutable("libexec/preflight/\(hook)") }
+    for name in HookName.allCases.map(\.rawValue) + ["preflight-merge"] {
+      try makeExecutable("libexec/preflight/\(name)")
+    }
     let set = try ExecutableSet(locatedFrom: place.path / own)
     #expect(set.program == place.path / "bin/preflight")
     #expect(set.executable(of: .commitMsg) == place.path / "libexec/preflight/commit-msg")
+    #expect(set.mergeDriver == place.path / "libexec/preflight/preflight-merge")
   }
 
   @Test("In a build directory all lie side by side", arguments: ["preflight", "post-commit"])
   func buildDirectory(own: String) throws {
-    for name in ["preflight"] + HookName.allCases.map(\.rawValue) { try makeExecutable("debug/\(name)") }
+    for name in ["preflight", "preflight-merge"] + HookName.allCases.map(\.rawValue) {
+      try makeExecutable("debug/\(name)")
+    }
     let set = try ExecutableSet(locatedFrom: place.path / "debug/\(own)")
     #expect(set.program == place.path / "debug/preflight")
     #expect(set.executable(of: .preCommit) == place.path / "debug/pre-commit")
@@ -44,13 +49,13 @@ import Testing
       try ExecutableSet(locatedFrom: place.path / "bin/preflight")
     }
     #expect(
-      error?.description == "'\(place.path)/bin/preflight' comes without 'post-rewrite', 'post-commit': "
-        + "run './install.sh' again")
+      error?.description == "'\(place.path)/bin/preflight' comes without 'post-rewrite', 'post-commit', "
+        + "'preflight-merge': run './install.sh' again")
   }
 
   @Test("A hook that cannot be started is an error, and this process goes on")
   func cannotRun() throws {
-    for name in ["preflight"] + HookName.allCases.map(\.rawValue) { try makeExecutable(name) }
+    for name in ["preflight", "preflight-merge"] + HookName.allCases.map(\.rawValue) { try makeExecutable(name) }
     let set = try ExecutableSet(locatedFrom: place.path / "preflight")
     try (place.path / "pre-push").remove()
     do {

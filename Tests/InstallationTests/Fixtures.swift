@@ -15,8 +15,17 @@ func makeExecutables(below directory: FilePath, version: String = "1.0.0") throw
     try file.parent.createDirectories()
     try file.write(Array(script(of: hook, version: version).utf8), permissions: 0o755)
   }
+  try (directory / "libexec/preflight/preflight-merge").write(Array(mergeScript.utf8), permissions: 0o755)
   return try ExecutableSet(locatedFrom: program.resolved())
 }
+
+/// Merges anything by bringing every line of both sides to life, each once.
+private let mergeScript = """
+  #!/bin/sh
+  [ -z "$PREFLIGHT_TEST_BROKEN_DRIVER" ] || exit 3
+  cat "$2" "$3" | sed 's|^// ||' | awk '!seen[$0]++' >"$2.new" && cat "$2.new" >"$2" && rm "$2.new"
+
+  """
 
 private func script(of hook: HookName, version: String) -> String {
   """

@@ -18,7 +18,7 @@ import Testing
   @Test("An installed hook is one line that starts the executable")
   func oneLine() throws {
     let report = try repository.install(executables)
-    #expect(report.changes.count == 8)
+    #expect(report.changes.count == 9)
     for hook in HookName.allCases {
       let file = repository.hooks / hook.rawValue
       let line = String(decoding: try file.contents(), as: UTF8.self)

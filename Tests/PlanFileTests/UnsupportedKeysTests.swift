@@ -13,7 +13,7 @@ struct UnsupportedKeysTests {
 
       [[shared]]
       paths = ["index.ts"]
-      merge = "barrel"
+      merge = "submodule"
 
       [[shared]]
       paths = ["a.txt"]
@@ -26,6 +26,6 @@ struct UnsupportedKeysTests {
     #expect(document.faults.isEmpty)
     #expect(
       document.unsupported.map { "\($0.position.line):\($0.position.column) \($0.name)" }
-        == ["3:1 worktree.link", #"7:1 merge = "barrel""#, "13:2 launch"])
+        == ["3:1 worktree.link", #"7:1 merge = "submodule""#, "13:2 launch"])
   }
 }

@@ -1,0 +1,34 @@
+import Git
+import Platform
+
+/// Tells which paths git hands to our merge driver in this repository: those, and only those, are merged by the plan's policies.
+///
+/// Where preflight is not installed, or a path's attribute names somebody else's driver, git merges without us, and so a
+/// prediction must.
+public final class MergeAttributes {
+  private let layout: RepositoryLayout
+  private let git: GitCommand
+  private lazy var file = (try? Self.file(in: layout).contents()) ?? []
+  private lazy var block = DriverBlock(in: file)
+  private lazy var isOverruled = mentionsMerge(DriverBlock.rest(of: file))
+
+  public init(_ layout: RepositoryLayout, git: GitCommand) {
+    self.layout = layout
+    self.git = git
+  }
+
+  /// Common to all worktrees, and what `git rev-parse --git-path info/attributes` names in each.
+  public static func file(in layout: RepositoryLayout) -> FilePath { layout.commonDirectory / "info/attributes" }
+
+  public func isOurs(_ path: [UInt8]) throws(GitError) -> Bool {
+    guard let block, block.names(path) else { return false }
+    guard isOverruled else { return true }
+    let output = try git.output(["check-attr", "-z", "--stdin", "merge"], input: path + [0])
+    return output.split(separator: 0).last.map { $0.elementsEqual(DriverBlock.driver.utf8) } ?? false
+  }
+
+  /// Whether these lines may say something of merging.
+  private func mentionsMerge(_ lines: ArraySlice<UInt8>) -> Bool {
+    ["merge", "binary", "[attr]"].contains { lines.mentions($0) }
+  }
+}
