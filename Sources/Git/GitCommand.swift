@@ -95,8 +95,8 @@ public struct GitCommand: Sendable {
   }
 
   /// The first line of what git printed.
-  public func line(_ arguments: [Argument]) throws(GitError) -> String {
-    String(decoding: firstLine(try output(arguments)), as: UTF8.self)
+  public func line(_ arguments: [Argument], input: [UInt8] = []) throws(GitError) -> String {
+    String(decoding: firstLine(try output(arguments, input: input)), as: UTF8.self)
   }
 
   /// The first line, or `nil` where git exits with 1: "no such key", "no such ref".

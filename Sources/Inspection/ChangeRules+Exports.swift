@@ -34,8 +34,8 @@ extension ChangeRules {
     return situation.plan.streams.filter { !merged.contains($0.id) }.map(StreamNames.init)
   }
 
-  /// A revert takes exports away on purpose.
-  private func saysItReverts() throws -> Bool {
+  /// A revert takes things back on purpose.
+  func saysItReverts() throws -> Bool {
     for id in change.commits where CommitMessage(try situation.repository.commit(id)).saysItReverts { return true }
     return change.isStaged && (situation.repository.layout.gitDirectory / "REVERT_HEAD").exists
   }

@@ -2,6 +2,7 @@ import Exports
 import Git
 import Plan
 import Platform
+import Policies
 import Rules
 
 /// Asks the rules about a change: the one way from a change to a verdict, for commit, push and `preflight` alike.
@@ -27,6 +28,7 @@ public struct ChangeRules {
       result += try planFindings(path)
       let shared = situation.sharedFiles(for: path.path)
       if shared != nil { result += try staleFindings(path) }
+      if path.new?.isSubmodule == true { result += try submoduleFindings(path) }
       if !change.isForTrunk { result += try ownershipFindings(path, isShared: shared != nil) }
       result += try undone.findings(for: path)
       if let shared, shared.merge == .barrel, shared.stubs != .off { result += try exportFindings(path, shared) }
@@ -64,6 +66,29 @@ public struct ChangeRules {
       let verdict = try merge.verdict(
         path.path, base: merge.version(original), ours: merge.version(path.new), theirs: merge.version(theirs))
       if verdict != .clean { return SharedStaleRule.findings(in: file(verdict)) }
+    }
+    return []
+  }
+
+  /// A pointer may lag behind trunk's where the branch has moved it forward: the merge takes trunk's then.
+  private func submoduleFindings(_ path: TreeChange) throws -> [Finding] {
+    guard let new = path.new, let history = SubmoduleHistory(of: path.path, in: situation.repository.layout) else {
+      return []
+    }
+    if let base = try change.baseSnapshot.entry(at: path.path), base.isSubmodule,
+      history.isAncestor(base.id, of: new.id) == true
+    {
+      return []
+    }
+    for tip in change.trunkTips {
+      guard let onTrunk = try tip.entry(at: path.path), onTrunk.isSubmodule,
+        history.isAncestor(new.id, of: onTrunk.id) == true, try !saysItReverts()
+      else { continue }
+      return [
+        SubmoduleBackwardRule.finding(
+          for: MovedPointer(
+            path: path.path, new: new.id, onTrunk: onTrunk.id, trunk: situation.trunkForCommands, form: change.form))
+      ]
     }
     return []
   }

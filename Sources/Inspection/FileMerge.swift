@@ -12,12 +12,14 @@ final class FileMerge {
   struct Version: Hashable {
     var mode: UInt32
     var contents: [UInt8]
+
+    var isSubmodule: Bool { mode == 0o160000 }
   }
 
   private let situation: Situation
   private var scratch: ScratchRepository?
   private lazy var attributes = AttributeFiles(repository.layout)
-  private lazy var drivers = MergeAttributes(repository.layout, git: repository.git)
+  private lazy var drivers = DriverAttributes(repository.layout, git: repository.git)
 
   private var repository: Repository { situation.repository }
 
@@ -32,6 +34,9 @@ final class FileMerge {
 
   func verdict(_ path: [UInt8], base: Version?, ours: Version?, theirs: Version?) throws -> MergeVerdict {
     if ours == theirs || ours == base || theirs == base { return .clean }
+    if let ours, let theirs, [ours, theirs, base ?? ours].allSatisfy(\.isSubmodule) {
+      return merges(ours, theirs, at: path) ? .clean : .conflict([])
+    }
     guard let ours, let theirs, isText(ours), isText(theirs) else { return .conflict([]) }
     if let base, !isText(base) { return .conflict([]) }
     if let shared = situation.sharedFiles(for: path), shared.merge.hasDriver, try drivers.isOurs(path) {
@@ -54,6 +59,12 @@ final class FileMerge {
     }
   }
 
+  /// As git merges two pointers.
+  private func merges(_ ours: Version, _ theirs: Version, at path: [UInt8]) -> Bool {
+    guard let one = ObjectID(bytes: ours.contents), let two = ObjectID(bytes: theirs.contents) else { return false }
+    return SubmoduleHistory(of: path, in: repository.layout)?.merge(one, two) != nil
+  }
+
   private func verdict(
     of shared: Plan.SharedFiles, _ path: [UInt8], base: Version?, ours: Version, theirs: Version
   ) throws -> MergeVerdict {
@@ -74,7 +85,7 @@ final class FileMerge {
 
 extension Situation {
   /// The bytes of a file as trunk's tip has it.
-  fileprivate func contentsOnTrunk(of path: [UInt8]) throws(GitError) -> [UInt8]? {
+  public func contentsOnTrunk(of path: [UInt8]) throws(GitError) -> [UInt8]? {
     guard let trunk else { return nil }
     let entry = try repository.entry(at: path, in: repository.commit(trunk.tip).tree)
     guard let entry, entry.isFile else { return nil }

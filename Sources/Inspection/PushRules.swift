@@ -57,7 +57,16 @@ public struct PushRules {
     let change = try situation.committedChange(tip: tip, branch: planned, isForTrunk: isTrunk, commits: range)
     result += try ChangeRules(situation, change).findings()
     result += try situation.dependencyFindings(in: new, stream: stream)
+    if let local = reference.localName, let worktree = try worktree(of: local) {
+      result += try situation.lockFindings(in: worktree, tip: tip)
+    }
     return result
+  }
+
+  /// The one that has a branch checked out.
+  private func worktree(of branch: String) throws -> Worktree? {
+    if situation.branch == branch { return situation.worktree }
+    return try repository.layout.worktrees().first { $0.branch == branch && !$0.isMissing }
   }
 
   /// What the remote does not have yet: not the ref's old tip, nor any remote-tracking branch of that remote, nor trunk

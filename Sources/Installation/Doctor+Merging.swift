@@ -36,7 +36,7 @@ extension Doctor {
       wanted = try registration.wanted(plan, blob: blob).lines
     } catch {
       if case .git(let error) = error { throw error }
-      return "'\(MergeAttributes.file(in: repository.layout))' cannot be read: \(error)"
+      return "'\(DriverAttributes.file(in: repository.layout))' cannot be read: \(error)"
     }
     if present == wanted { return nil }
     let missing = wanted.filter { !present.contains($0) }.map { "'\($0.pattern)' is missing" }

@@ -11,7 +11,7 @@ public struct DriverRegistration {
 
   public init(_ repository: Repository) { self.repository = repository }
 
-  private var file: FilePath { MergeAttributes.file(in: repository.layout) }
+  private var file: FilePath { DriverAttributes.file(in: repository.layout) }
 
   /// What stands there now; `nil` where nothing does.
   public func present() throws(InstallationError) -> DriverBlock? {

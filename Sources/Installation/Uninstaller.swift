@@ -53,7 +53,7 @@ public struct Uninstaller {
       try attemptSystem { () throws(SystemError) in try restore(path, &report) }
     }
     if try attemptSystem({ () throws(SystemError) in try DriverRegistration(repository).remove(record) }) {
-      report.changes.append(.removedLines(MergeAttributes.file(in: layout)))
+      report.changes.append(.removedLines(DriverAttributes.file(in: layout)))
     }
     for directory in record.directories { try? directory.removeEmptyDirectory() }  // somebody may use it by now
     try restoreConfiguration(record, &report)

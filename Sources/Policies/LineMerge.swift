@@ -17,7 +17,13 @@ public struct LineMerge {
   /// Where git is run; its configuration says how conflicts are shown.
   private let git: GitCommand
 
-  public init(git: GitCommand) { self.git = git }
+  /// How conflicts are shown, for `merge.conflictStyle`; `nil`: as is configured.
+  private let conflictStyle: String?
+
+  public init(git: GitCommand, conflictStyle: String? = nil) {
+    self.git = git
+    self.conflictStyle = conflictStyle
+  }
 
   /// Bytes; a file beyond it is git's alone.
   private static let sizeLimit = 8 << 20
@@ -41,8 +47,9 @@ public struct LineMerge {
       throw GitError(.system(error))
     }
     let labels = [style.oursLabel, style.baseLabel ?? Array("base".utf8), style.theirsLabel]
+    let settings: [Argument] = conflictStyle.map { ["-c", "merge.conflictStyle=\($0)"] } ?? []
     let arguments: [Argument] =
-      ["merge-file", "--stdout", "--quiet", "--marker-size=\(style.markerLength)"]
+      settings + ["merge-file", "--stdout", "--quiet", "--marker-size=\(style.markerLength)"]
       + labels.flatMap { ["-L", Argument($0)] } + files.map { Argument($0.0) }
     let result = try git.run(arguments)
     switch result.ending {

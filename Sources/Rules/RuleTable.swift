@@ -48,6 +48,9 @@ public enum RuleTable {
     Entry(
       rule: "shared.claimed", severity: .warning,
       summary: "a stream leaves alone what another has claimed, for as long as the claim holds"),
+    Entry(
+      rule: "submodule.backward", severity: .error,
+      summary: "a submodule is not taken back to before what trunk has"),
     Entry(rule: "ownership", severity: .warning, summary: "a stream leaves the files of other streams alone"),
     Entry(rule: "exports.foreign", severity: .error, summary: "a stream leaves the stubs of other streams alone"),
     Entry(
@@ -60,6 +63,9 @@ public enum RuleTable {
       rule: "exports.lost", severity: .error,
       summary: "an export of trunk's whose module is still there stays exported"),
     Entry(rule: "exports.unowned", severity: .warning, summary: "a stub that is brought to life belongs to somebody"),
+    Entry(
+      rule: "lock.outdated", severity: .error,
+      summary: "a lock file that a merge has set to trunk's is made anew before it is pushed"),
     Entry(
       rule: "depends", severity: .warning,
       summary: "what an issue waits for in other streams is done before its commits are pushed"),

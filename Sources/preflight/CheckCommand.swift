@@ -59,6 +59,9 @@ struct CheckCommand: ParsableCommand {
     findings += try situation.messageFindings(
       in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk,
       upstream: situation.upstreamForCommands(isForTrunk: change.isForTrunk))
+    if let worktree = situation.worktree, let head = situation.head {
+      findings += try situation.lockFindings(in: worktree, tip: head)
+    }
     return situation.settled(findings + (try situation.dependencyFindings(in: change.commits, stream: change.stream)))
   }
 

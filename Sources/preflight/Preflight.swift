@@ -12,6 +12,7 @@ import Reporting
       HoldCommand.self, UnholdCommand.self,
       SignalCommand.self, DoneCommand.self, ClaimCommand.self, MemoryCommand.self, LogCommand.self,
       SkipCommand.self,
+      ResolveCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
       UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self, DemoCommand.self,
     ],

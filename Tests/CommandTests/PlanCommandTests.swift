@@ -46,9 +46,7 @@ struct PlanCommandTests {
     let check = try repository.preflight("plan", "check", in: one)
     #expect(check.status == 0)
     #expect(check.standardOutput == "preflight.toml: no faults: 2 streams, 0 issues, 5 shared patterns\n")
-    #expect(
-      check.standardError.hasPrefix(
-        "note: read, and not supported by this version yet: merge = \"regenerate\" (line "))
+    #expect(check.standardError.isEmpty)
     #expect(
       try repository.preflight("init", in: one)
         == CommandOutcome(

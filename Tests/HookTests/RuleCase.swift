@@ -29,7 +29,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 }
 
 extension RuleCase {
-  static let all = messages + shared + reverts + places + forms + exports + pushes
+  static let all = messages + shared + reverts + submodules + places + forms + exports + pushes + locks
 
   static let messages = [
     RuleCase(
@@ -147,6 +147,50 @@ extension RuleCase {
       allowed: "git commit -q --amend -m 'revert: mine (ABC-1)' && git push -q origin one",
       editor: "printf 'feat: back (ABC-1)\\n' >", proof: "test -e free/new && git push -q origin one",
       name: "revert.silent, of a new file, at push"),
+  ]
+
+  /// Trunk has a submodule that this worktree has checked out one commit behind.
+  private static let submodule = """
+    git init -q -b main ../lib
+    for name in old new; do
+      git -C ../lib -c user.name=a -c user.email=a@b commit -q --allow-empty -m $name
+    done
+    git -C "$TRUNK" -c protocol.file.allow=always submodule --quiet add "${PWD%/*}/lib" lib
+    git -C "$TRUNK" commit -q -m 'build: add a library'
+    git merge -q main && git -c protocol.file.allow=always submodule --quiet update --init
+    git -C lib checkout -q HEAD~1 && echo 2 >one/kept
+
+    """
+
+  static let submodules = [
+    RuleCase(
+      rule: "submodule.backward", arrange: submodule, attempt: "git commit -q -a -m 'feat: a thing'",
+      allowed: "git submodule --quiet update && git commit -q -a -m 'feat: a thing'",
+      editor: "printf 'feat: a thing\\n' >",
+      proof: """
+        git log -1 --name-only --format=%s | grep -q '^one/kept'
+        test "$(git rev-parse HEAD:lib)" = "$(git rev-parse main:lib)"
+        """),
+    RuleCase(
+      rule: "submodule.backward", arrange: submodule + "git commit -q -a -m 'feat: a thing (ABC-1)'",
+      attempt: "git push -q origin one", allowed: "git push -q origin one~1:refs/heads/one",
+      proof: "git push -q origin one", name: "submodule.backward, at push"),
+  ]
+
+  static let locks = [
+    RuleCase(
+      rule: "lock.outdated",
+      arrange: """
+        cd "$TRUNK" && echo 1 >a.lock && git add a.lock
+        printf '[[shared]]\\npaths = ["a.lock"]\\nmerge = "regenerate"\\nrun = ["cp", "one/kept", "a.lock"]\\n' >>preflight.toml
+        git commit -q -a -m 'build: lock' && env -u GIT_CONFIG_COUNT preflight install >/dev/null
+        cd "$ONE" && git merge -q main && echo 2 >one/kept && cp one/kept a.lock && git commit -q -a -m 'feat: ours (ABC-1)'
+        echo 3 >"$TRUNK/a.lock" && git -C "$TRUNK" commit -q -a -m 'build: theirs'
+        git rebase -q main && preflight trust --yes
+        """,
+      attempt: "git push -q origin one",
+      allowed: "preflight resolve && git commit -q -m 'build: make it anew (ABC-1)' && git push -q origin one",
+      proof: "git push -q origin one && test \"$(git show HEAD:a.lock)\" = 2")
   ]
 
   static let places = [

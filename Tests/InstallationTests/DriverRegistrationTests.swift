@@ -94,7 +94,7 @@ struct DriverRegistrationTests {
     #expect(
       said.split(separator: "\n").map { $0.split(separator: " ").last ?? "" }
         == ["union", "unset", "set", "preflight", "unspecified", "preflight"])
-    let attributes = MergeAttributes(try repository.open().layout, git: try repository.open().git)
+    let attributes = DriverAttributes(try repository.open().layout, git: try repository.open().git)
     #expect(
       try paths.map { try attributes.isOurs(Array($0.utf8)) } == [false, false, false, true, false, true])
   }
@@ -104,7 +104,7 @@ struct DriverRegistrationTests {
     try install(plan((.changelog, ["*.md"])))
     try file.append(Array("CHANGELOG.md merge=union\n".utf8))
     let opened = try repository.open()
-    let attributes = MergeAttributes(opened.layout, git: opened.git)
+    let attributes = DriverAttributes(opened.layout, git: opened.git)
     #expect(try !attributes.isOurs(Array("CHANGELOG.md".utf8)))
     #expect(try attributes.isOurs(Array("other.md".utf8)))
   }

@@ -13,11 +13,7 @@ struct UnsupportedKeysTests {
 
       [[shared]]
       paths = ["index.ts"]
-      merge = "submodule"
-
-      [[shared]]
-      paths = ["a.txt"]
-      merge = "text"
+      merge = "barrel"
 
       [launch]
       run = ["claude"]
@@ -26,6 +22,6 @@ struct UnsupportedKeysTests {
     #expect(document.faults.isEmpty)
     #expect(
       document.unsupported.map { "\($0.position.line):\($0.position.column) \($0.name)" }
-        == ["3:1 worktree.link", #"7:1 merge = "submodule""#, "13:2 launch"])
+        == ["3:1 worktree.link", "9:2 launch"])
   }
 }

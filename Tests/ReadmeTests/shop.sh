@@ -21,6 +21,8 @@ TS
 for module in product search cart price; do echo "export const $module = 1" >"src/$module.ts"; done
 printf '# Changelog\n\n## Unreleased\n\n- Products\n' >CHANGELOG.md
 echo 'test -e src/index.ts' >tests/run.sh
+echo 'cksum src/*.ts >sources.lock' >tests/lock.sh
+sh tests/lock.sh
 git add .
 git commit -qm 'feat: start the shop'
 git push -q -u origin main

@@ -5,7 +5,7 @@ import Platform
 ///
 /// Where preflight is not installed, or a path's attribute names somebody else's driver, git merges without us, and so a
 /// prediction must.
-public final class MergeAttributes {
+public final class DriverAttributes {
   private let layout: RepositoryLayout
   private let git: GitCommand
   private lazy var file = (try? Self.file(in: layout).contents()) ?? []
