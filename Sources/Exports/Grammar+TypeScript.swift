@@ -47,7 +47,7 @@ extension Grammar {
   }
 
   /// `a`, `a as b`, `type a as b`, `'any name' as b`.
-  private static func readName(_ cursor: inout TokenCursor) -> ExportStatement.Name? {
+  static func readName(_ cursor: inout TokenCursor) -> ExportStatement.Name? {
     var probe = cursor
     let isTypeOnly =
       probe.accepts(.word, "type") && !probe.isNext(.word, "as") && (probe.isNext(.word) || probe.isNext(.string))

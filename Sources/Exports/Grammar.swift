@@ -1,7 +1,11 @@
 /// What must be known of a language to find its export statements; one row a language.
 struct Grammar: Sendable {
   enum BlockComments { case none, plain, nested }
-  enum Literals { case javaScript, python, rust, swift }
+  enum Literals {
+    /// With elements: `<a href={b}>text</a>` is a value, as in `.tsx` and `.js`.
+    case javaScript(hasElements: Bool)
+    case python, rust, swift
+  }
 
   let lineComment: [UInt8]
   let blockComments: BlockComments
@@ -31,7 +35,11 @@ struct Grammar: Sendable {
   }
 
   static let typeScript = Grammar(
-    lineComment: "//", blockComments: .plain, literals: .javaScript, starts: ["export"], read: readTypeScript)
+    lineComment: "//", blockComments: .plain, literals: .javaScript(hasElements: false), starts: ["export"],
+    read: readTypeScript)
+  static let typeScriptWithElements = Grammar(
+    lineComment: "//", blockComments: .plain, literals: .javaScript(hasElements: true), starts: ["export"],
+    read: readTypeScript)
   static let python = Grammar(
     lineComment: "#", blockComments: .none, literals: .python, joinsLines: true, startsInFirstColumn: true,
     starts: ["from", "__all__"], read: readPython)

@@ -2,23 +2,25 @@ extension Lexer {
   /// Reads the literal that begins here, in the form of the language; `nil` and nothing read where none does.
   mutating func readLiteral() -> Token.Kind? {
     switch grammar.literals {
-    case .javaScript: readJavaScriptLiteral()
+    case .javaScript(let hasElements): readJavaScriptLiteral(hasElements: hasElements)
     case .python: readPythonLiteral()
     case .rust: readRustLiteral()
     case .swift: readSwiftLiteral()
     }
   }
 
-  private mutating func readJavaScriptLiteral() -> Token.Kind? {
+  private mutating func readJavaScriptLiteral(hasElements: Bool) -> Token.Kind? {
     switch bytes[position] {
     case UInt8(ascii: "'"), UInt8(ascii: "\""):
       return readQuoted()
     case UInt8(ascii: "`"):
       position += 1
-      readTemplateText()
+      frames.append(.text)
       return .opaque
     case UInt8(ascii: "/"):
       return readRegularExpression()
+    case UInt8(ascii: "<") where hasElements:
+      return readElementStart()
     default:
       return nil
     }
@@ -32,7 +34,7 @@ extension Lexer {
     let triple = [quote, quote, quote]
     guard bytes.holds(triple, at: position) else { return readQuoted() }
     position += 3
-    return skip(past: triple, escapes: true) ? .string : .opaque
+    return skip(past: triple, escapes: true) ? .string : .unclosed
   }
 
   private mutating func readRustLiteral() -> Token.Kind? {
