@@ -48,7 +48,7 @@ let mergeDriver: Target = .executableTarget(name: "preflight-merge", dependencie
 let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
-    "Platform", "Git", "Plan", "PlanFile", "Policies", "Hive", "Rules", "Sync", "Checks", "Reporting", "Inspection",
+    "Platform", "Git", "Plan", "PlanFile", "Exports", "Policies", "Hive", "Rules", "Sync", "Checks", "Reporting", "Inspection",
     "Installation", "HookSupport", "Demo",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
