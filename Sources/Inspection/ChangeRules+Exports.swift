@@ -40,7 +40,7 @@ extension ChangeRules {
     return change.isStaged && (situation.repository.layout.gitDirectory / "REVERT_HEAD").exists
   }
 
-  private var remedy: ExportsChange.Remedy {
+  var remedy: ExportsChange.Remedy {
     if let form = change.form { return .leaveOut(form) }
     return .restore(from: change.base.map { "\($0)" } ?? situation.trunkForCommands)
   }

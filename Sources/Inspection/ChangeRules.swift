@@ -32,8 +32,9 @@ public struct ChangeRules {
       if !change.isForTrunk { result += try ownershipFindings(path, isShared: shared != nil) }
       result += try undone.findings(for: path)
       if let shared, shared.merge == .barrel, shared.stubs != .off { result += try exportFindings(path, shared) }
+      result += try structureFindings(path, shared)
     }
-    return result
+    return result + (try ExportCollisions(situation, change, remedy: remedy).findings())
   }
 
   // MARK: The plan

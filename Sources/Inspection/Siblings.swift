@@ -44,7 +44,7 @@ struct Siblings {
     return result
   }
 
-  private func isSibling(_ worktree: Worktree) -> Bool {
+  func isSibling(_ worktree: Worktree) -> Bool {
     worktree.gitDirectory != situation.repository.layout.gitDirectory && !worktree.isMissing
   }
 

@@ -62,10 +62,34 @@ public enum RuleTable {
     Entry(
       rule: "exports.lost", severity: .error,
       summary: "an export of trunk's whose module is still there stays exported"),
+    Entry(
+      rule: "exports.collision", severity: .error,
+      summary: "no two modules behind one barrel export the same name"),
+    Entry(
+      rule: "exports.unfinished", severity: .warning,
+      summary: "a stream whose issues are done has brought its stubs to life; 'preflight' alone asks"),
     Entry(rule: "exports.unowned", severity: .warning, summary: "a stub that is brought to life belongs to somebody"),
     Entry(
       rule: "lock.outdated", severity: .error,
       summary: "a lock file that a merge has set to trunk's is made anew before it is pushed"),
+    Entry(
+      rule: "structure.markers", severity: .error,
+      summary: "no conflict is left in a file: its markers are gone"),
+    Entry(
+      rule: "structure.export", severity: .error,
+      summary: "a barrel exports each thing once"),
+    Entry(
+      rule: "structure.json", severity: .error,
+      summary: "a shared JSON file can be read, and names nothing twice"),
+    Entry(
+      rule: "structure.stub", severity: .warning,
+      summary: "a stub that was brought to life is gone"),
+    Entry(
+      rule: "structure.heading", severity: .warning,
+      summary: "a release of a changelog has one heading for each kind"),
+    Entry(
+      rule: "structure.released", severity: .warning,
+      summary: "an entry that comes after a release is not listed under it"),
     Entry(
       rule: "depends", severity: .warning,
       summary: "what an issue waits for in other streams is done before its commits are pushed"),

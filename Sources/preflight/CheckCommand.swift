@@ -55,7 +55,8 @@ struct CheckCommand: ParsableCommand {
     let situation = bench.situation
     let rules = ChangeRules(situation, change)
     var findings = change.isStaged ? [] : situation.driftFindings()
-    findings += try rules.findings() + rules.claims() + rules.overlaps().map(\.finding)
+    findings += try rules.findings() + rules.unfinishedFindings() + rules.claims()
+    findings += try rules.overlaps().map(\.finding)
     findings += try situation.messageFindings(
       in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk,
       upstream: situation.upstreamForCommands(isForTrunk: change.isForTrunk))

@@ -29,7 +29,8 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 }
 
 extension RuleCase {
-  static let all = messages + shared + reverts + submodules + places + forms + exports + pushes + locks
+  static let all =
+    messages + shared + reverts + submodules + places + forms + exports + collisions + structures + pushes + locks
 
   static let messages = [
     RuleCase(
@@ -293,6 +294,103 @@ extension RuleCase {
       rule: "exports.unowned", isError: false, rules: "\"exports.shape\" = \"off\"",
       arrange: "sed -i \"s|^// \\(export.*loose\\)|\\1|\" src/index.ts && echo 2 >one/kept && git add -A",
       attempt: "git commit -q -m 'feat: a thing'", allowed: "git commit -q -m 'feat: a thing' one/kept"),
+  ]
+
+  /// Stream one brings its stub to life, with a module that exports what another exports already.
+  private static let lively = "sed -i \"s|^// \\(export.*first\\)|\\1|\" src/index.ts && echo 2 >one/kept"
+
+  static let collisions = [
+    RuleCase(
+      rule: "exports.collision", arrange: "\(lively) && echo 'export type Status = 1' >src/first.ts && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "echo 'export type FirstStatus = 1' >src/first.ts && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing' && git cat-file -e HEAD:src/first.ts"),
+    RuleCase(
+      rule: "exports.collision",
+      arrange: """
+        \(lively) && echo 'export {}' >src/first.ts && git add -A && git commit -q -m 'feat: a thing'
+        echo 'export const Status = 1' >src/first.ts && echo 3 >one/kept && git add -A
+        """,
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "echo 'const Status = 1' >src/first.ts && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing' && git diff --exit-code HEAD~1 HEAD -- src",
+      name: "exports.collision, by a module alone"),
+    RuleCase(
+      rule: "exports.collision",
+      arrange: """
+        sed -i "s|^// \\(export.*loose\\)|\\1|" "$TRUNK/src/index.ts" && echo 'export const Loose = 1' >"$TRUNK/src/loose.ts"
+        git -C "$TRUNK" commit -q -a -m 'feat: theirs'
+        \(lively) && echo 'export class Loose {}' >src/first.ts && git add -A
+        """,
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "echo 'export class First {}' >src/first.ts && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing' && git cat-file -e HEAD:src/first.ts",
+      name: "exports.collision, with what trunk exports since"),
+    RuleCase(
+      rule: "exports.collision",
+      arrange: """
+        sed -i "s|^// \\(export.*second\\)|\\1|" "$TWO/src/index.ts" && echo 'export const a = 1, b = 2' >"$TWO/src/second.ts"
+        git -C "$TWO" commit -q -a -m 'feat: theirs'
+        \(lively) && echo 'export function b() {}' >src/first.ts && git add -A
+        """,
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "echo 'export function c() {}' >src/first.ts && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing' && git cat-file -e HEAD:src/first.ts",
+      name: "exports.collision, with a sibling"),
+    RuleCase(
+      rule: "exports.collision",
+      arrange: """
+        \(lively) && echo 'export type Status = 1' >src/first.ts && git add -A && git commit -q -m 'feat: a thing (ABC-1)'
+        """,
+      attempt: "git push -q origin one", allowed: "git push -q origin one~1:refs/heads/one",
+      proof: "git push -q origin one", name: "exports.collision, at push"),
+  ]
+
+  static let structures = [
+    RuleCase(
+      rule: "structure.markers",
+      arrange:
+        "printf '<<<<<<< ours\\n1\\n=======\\n2\\n>>>>>>> theirs\\n' >free/kept && echo 2 >one/kept && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "printf 'Heading\\n=======\\n' >free/kept && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing'"),
+    RuleCase(
+      rule: "structure.markers",
+      arrange: """
+        printf '<<<<<<< ours\\n1\\n=======\\n2\\n>>>>>>> theirs\\n' >free/kept && git commit -q -a -m 'feat: a thing (ABC-1)'
+        """,
+      attempt: "git push -q origin one", allowed: "git push -q origin one~1:refs/heads/one",
+      proof: "git push -q origin one", name: "structure.markers, at push"),
+    RuleCase(
+      rule: "structure.export",
+      arrange: "echo \"export * from './types.js'\" >>src/index.ts && echo 2 >one/kept && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "sed -i '$ d' src/index.ts && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing'"),
+    RuleCase(
+      rule: "structure.json", arrange: "echo '{ \"a\": 1 \"b\": 2 }' >package.json && echo 2 >one/kept && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "echo '{ \"a\": 1, \"b\": 2 }' >package.json && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "git commit -q -m 'feat: a thing'"),
+    RuleCase(
+      rule: "structure.stub", isError: false,
+      arrange: "echo \"export * from './first.js'\" >>src/index.ts && echo 'export {}' >src/first.ts && git add -A",
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "sed -i '/^\\/\\/.*first/d' src/index.ts && git add -A && git commit -q -m 'feat: a thing'",
+      proof: "! grep -q '^//.*first' src/index.ts && git commit -q -a --amend --no-edit"),
+    RuleCase(
+      rule: "structure.heading", isError: false,
+      arrange: "sed -i 's/^- a/- a\\n\\n### Fixed\\n\\n- c\\n\\n### Added\\n\\n- d/' HISTORY.md && git add -A",
+      attempt: "git commit -q -m 'docs: a thing'",
+      allowed:
+        "git checkout -q HEAD HISTORY.md && sed -i 's/^- a/- a\\n- d/' HISTORY.md && git commit -q -a -m 'docs: a thing'"
+    ),
+    RuleCase(
+      rule: "structure.released", isError: false, arrange: "sed -i 's/^- b/- b\\n- c/' HISTORY.md && git add -A",
+      attempt: "git commit -q -m 'docs: a thing'",
+      allowed:
+        "git checkout -q HEAD HISTORY.md && sed -i 's/^- b/- b, reworded/' HISTORY.md && git commit -q -a -m 'docs: a thing'"
+    ),
   ]
 
   static let pushes = [

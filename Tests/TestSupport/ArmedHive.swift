@@ -78,6 +78,14 @@ public final class ArmedHive {
     paths = ["CHANGELOG.md"]
     merge = "text"
 
+    [[shared]]
+    paths = ["HISTORY.md"]
+    merge = "changelog"
+
+    [[shared]]
+    paths = ["package.json"]
+    merge = "manifest"
+
     [streams.one]
     name = "First"
     branch = "one"
@@ -103,7 +111,9 @@ public final class ArmedHive {
 
   /// The first commit's, but for the plan.
   public static let files: [String: String] = [
-    "CHANGELOG.md": "# Changelog\n\n- a\n- b\n- c\n- d\n- e\n", "src/index.ts": barrel, "src/types.ts": "export {}\n",
+    "CHANGELOG.md": "# Changelog\n\n- a\n- b\n- c\n- d\n- e\n", "src/index.ts": barrel,
+    "src/types.ts": "export interface Status {}\n", "package.json": "{\n  \"name\": \"hive\"\n}\n",
+    "HISTORY.md": "# History\n\n## [Unreleased]\n\n### Added\n\n- a\n\n## [1.0.0]\n\n### Added\n\n- b\n",
     "src/second.ts": "export {}\n", "src/loose.ts": "export {}\n", "one/kept": "1\n", "two/kept": "1\n",
     "free/kept": "1\n",
   ]

@@ -16,10 +16,21 @@ struct JSONReader {
   /// The value, with what stands before and after it.
   static func read(_ bytes: [UInt8]) throws(Fault) -> (before: [UInt8], value: JSONNode, after: [UInt8]) {
     var reader = JSONReader(bytes: bytes)
-    let before = reader.readBlanks()
-    let value = try reader.readValue()
-    let after = reader.readBlanks()
-    guard reader.index == bytes.count else { throw .malformed }
+    return try reader.readText()
+  }
+
+  /// What is wrong first, and up to where it was read.
+  static func firstFault(in bytes: [UInt8]) -> (fault: Fault, index: Int)? {
+    var reader = JSONReader(bytes: bytes)
+    do { _ = try reader.readText() } catch { return (error, reader.index) }
+    return nil
+  }
+
+  private mutating func readText() throws(Fault) -> (before: [UInt8], value: JSONNode, after: [UInt8]) {
+    let before = readBlanks()
+    let value = try readValue()
+    let after = readBlanks()
+    guard index == bytes.count else { throw .malformed }
     return (before, value, after)
   }
 

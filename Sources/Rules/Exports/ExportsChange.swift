@@ -79,13 +79,7 @@ public struct ExportsChange {
   }
 
   /// The command that gets the file out of the way.
-  var remedyCommand: String {
-    switch remedy {
-    case .leaveOut(let form): form.leavingOut(path)
-    case .restore(let source):
-      "git restore --source=\(source) --staged --worktree -- \(Pathspec(path)) && git commit -m 'fix: put back exports'"
-    }
-  }
+  var remedyCommand: String { remedy.command(for: path) }
 
   /// All findings of the rules `exports.*`, with their default severities.
   public var findings: [Finding] {
@@ -96,5 +90,16 @@ public struct ExportsChange {
     return foreign + shape
       + MissingModuleRule.findings(in: self)
       + LostExportRule.findings(in: self) + UnownedStubRule.findings(in: self)
+  }
+}
+
+extension ExportsChange.Remedy {
+  /// The command that gets `path` out of the way.
+  func command(for path: [UInt8]) -> String {
+    switch self {
+    case .leaveOut(let form): form.leavingOut(path)
+    case .restore(let source):
+      "git restore --source=\(source) --staged --worktree -- \(Pathspec(path)) && git commit -m 'fix: put back exports'"
+    }
   }
 }

@@ -1,0 +1,45 @@
+import Exports
+import Git
+import Plan
+import Rules
+
+extension ChangeRules {
+  /// Stubs of a stream that is ready: each issue is done on trunk or named by one of its own commits, and neither the stub nor
+  /// trunk exports the module.
+  public func unfinishedFindings() throws -> [Finding] {
+    guard let stream = change.stream, try isReady(stream) else { return [] }
+    let names = [StreamNames(stream)]
+    let trunk = try situation.trunk.map { try situation.snapshot(of: $0.tip) }
+    return try StubSurvey(situation).barrels().flatMap { shared -> [Finding] in
+      guard let bytes = try change.snapshot.contents(at: shared.path) else { return [] }
+      let barrel = Barrel(bytes, language: shared.barrel.language)
+      let exported = modules(of: barrel)
+        .union(try trunk?.contents(at: shared.path).map { modules(of: Barrel($0, language: barrel.language)) } ?? [])
+      let ownership = Ownership(of: barrel, among: names)
+      return barrel.items.indices.flatMap { index -> [Finding] in
+        guard let stub = barrel.items[index].stub, ownership.owners[index] != nil,
+          !exported.contains(stub.statement.module ?? [])
+        else { return [] }
+        return UnfinishedExportRule.findings(
+          in: UnfinishedStub(
+            path: shared.path, line: barrel.position(of: barrel.items[index]).line, statement: stub.statement,
+            stream: StreamReference(stream)))
+      }
+    }
+  }
+
+  /// What the live statements of a barrel name.
+  private func modules(of barrel: Barrel) -> Set<[UInt8]> { Set(barrel.items.compactMap { $0.liveStatement?.module }) }
+
+  private func isReady(_ stream: Plan.Stream) throws -> Bool {
+    let issues = stream.issues.filter { !$0.isExternal }
+    let done = try situation.ledger().done
+    var open = Set(issues.map(\.id)).subtracting(done)
+    for id in change.commits where !open.isEmpty {
+      let message = CommitMessage(try situation.repository.commit(id))
+      guard message.revertedCommit == nil, !["docs", "chore"].contains(message.type ?? "") else { continue }
+      open = open.filter { !message.claims(issue: $0) }
+    }
+    return !issues.isEmpty && open.isEmpty
+  }
+}

@@ -1,0 +1,195 @@
+import Exports
+import Git
+import Plan
+import Platform
+import Rules
+
+/// Looks for names that a change makes two modules behind a shared barrel export: together with trunk, and with each of the
+/// sibling branches.
+///
+/// Nothing is looked at unless a changed file exports something that it did not export before. Of a sibling what it has
+/// committed counts, and only where that is behind the same barrel.
+struct ExportCollisions {
+  private let situation: Situation
+  private let change: Change
+  private let remedy: ExportsChange.Remedy
+  private let cache: ModuleCache
+
+  init(_ situation: Situation, _ change: Change, remedy: ExportsChange.Remedy) {
+    self.situation = situation
+    self.change = change
+    self.remedy = remedy
+    cache = ModuleCache(situation.repository)
+  }
+
+  func findings() throws -> [Finding] {
+    guard situation.plan.shared.contains(where: { $0.merge == .barrel && $0.stubs != .off }) else { return [] }
+    let gaining = change.judged.filter(exportsMore).map(\.path)
+    guard !gaining.isEmpty else { return [] }
+    defer { cache.save() }
+    return try barrels(above: gaining).flatMap { barrel in try findings(behind: barrel, gaining) }
+  }
+
+  /// Whether a file exports what it did not export before the change.
+  private func exportsMore(_ path: TreeChange) -> Bool {
+    guard let entry = path.new, let exports = cache.exports(of: entry, path: path.path) else { return false }
+    let before = (try? change.before.entry(at: path.path)).flatMap { $0 }.flatMap {
+      cache.exports(of: $0, path: path.path)
+    }
+    guard let before else { return !exports.entries.isEmpty || !exports.stars.isEmpty }
+    let names = Set(before.entries.map { ExportedName($0) })
+    let modules = Set(before.stars.map(\.module))
+    return exports.entries.contains { !names.contains(ExportedName($0)) }
+      || exports.stars.contains { !modules.contains($0.module) }
+  }
+
+  private struct ExportedName: Hashable {
+    let name: [UInt8]
+    let origin: ModuleExports.Origin
+
+    init(_ entry: ModuleExports.Entry) {
+      name = entry.name
+      origin = entry.origin
+    }
+  }
+
+  // MARK: Barrels
+
+  /// The shared barrels that one of the files is, or may be behind: those that the plan names, and of a pattern's those in the
+  /// directories above.
+  private func barrels(above paths: [[UInt8]]) throws -> [[UInt8]] {
+    let patterns = situation.plan.shared.filter { $0.merge == .barrel && $0.stubs != .off }.flatMap(\.paths)
+    var candidates = patterns.compactMap(\.literalPath)
+    let names = Set(patterns.filter { $0.literalPath == nil }.compactMap(\.lastLiteralComponent))
+    if !names.isEmpty {
+      let directories = Set(paths.flatMap { FilePath($0).ancestors })
+      for directory in directories { candidates += names.map { directory + $0 } }
+    }
+    return try Set(candidates).sorted { $0.lexicographicallyPrecedes($1) }.filter { path in
+      guard let shared = situation.owners.sharedFiles(for: path), shared.merge == .barrel, shared.stubs != .off else {
+        return false
+      }
+      return try change.snapshot.entry(at: path)?.isFile == true
+    }
+  }
+
+  private func findings(behind barrel: [UInt8], _ gaining: [[UInt8]]) throws -> [Finding] {
+    let own = MergedSnapshot(ours: change.snapshot, cache: cache)
+    let ownGraph = own.graph()
+    let ownCollisions = ownGraph.collisions(in: barrel).collisions
+    guard gaining.contains(where: ownGraph.paths.contains) else { return [] }
+
+    var report = Report(collisions: self, barrel: barrel, gaining: gaining)
+    let trunk = change.isForTrunk ? nil : try trunkSnapshot()
+    let withTrunk = trunk.map { MergedSnapshot(ours: change.snapshot, other: ($0, change.baseSnapshot), cache: cache) }
+    let collisions = withTrunk?.graph().collisions(in: barrel).collisions ?? ownCollisions
+    if !collisions.isEmpty {
+      let others = [change.before, trunk].compactMap { $0 } + change.mergeHeads + change.trunkTips
+      for other in others { report.settle(MergedSnapshot(ours: other, cache: cache)) }
+      let known = Set(ownCollisions.map(\.identity))
+      for collision in collisions {
+        let holder = known.contains(collision.identity) ? CollidingExport.Holder.change : .trunk(situation.trunkName)
+        report.add(collision, in: withTrunk ?? own, holder: holder)
+      }
+    }
+    if !change.isForTrunk { try addSiblings(ownGraph.paths, to: &report) }
+    return report.findings
+  }
+
+  /// Trunk's tip, where it has moved since the base.
+  private func trunkSnapshot() throws -> Snapshot? {
+    guard let trunk = situation.trunk, change.base != nil, trunk.tip != change.base else { return nil }
+    return try situation.snapshot(of: trunk.tip)
+  }
+
+  // MARK: Siblings
+
+  private func addSiblings(_ behind: Set<[UInt8]>, to report: inout Report) throws {
+    let repository = situation.repository
+    guard let head = change.commits.first ?? situation.head else { return }
+    for worktree in try repository.layout.worktrees() where Siblings(situation: situation).isSibling(worktree) {
+      guard let branch = worktree.branch, branch != change.branch, branch != situation.names?.branch,
+        let tip = try repository.target(of: branch), case .found(let base) = try repository.mergeBase(head, tip)
+      else { continue }
+      let (theirs, original) = try (situation.snapshot(of: tip), situation.snapshot(of: base))
+      let changes = try repository.changes(from: original.tree, to: theirs.tree)
+      guard changes.contains(where: { behind.contains($0.path) || $0.path == report.barrel }) else { continue }
+      let together = MergedSnapshot(ours: change.snapshot, other: (theirs, original), cache: cache)
+      let collisions = together.graph().collisions(in: report.barrel).collisions
+      guard !collisions.isEmpty else { continue }
+      report.settle(MergedSnapshot(ours: theirs, cache: cache))
+      let name = situation.stream(on: branch)?.id ?? branch.shortBranchName
+      let here = repository.layout.workTree ?? worktree.path
+      let holder = CollidingExport.Holder.sibling(name, worktree: worktree.path.relative(to: here).description)
+      for collision in collisions { report.add(collision, in: together, holder: holder) }
+    }
+  }
+
+  // MARK: Reports
+
+  /// What is found behind one barrel, each collision once.
+  private struct Report {
+    let collisions: ExportCollisions
+    let barrel: [UInt8]
+    let gaining: [[UInt8]]
+    var findings: [Finding] = []
+    private var settled: Set<ExportCollision.Identity> = []
+
+    init(collisions: ExportCollisions, barrel: [UInt8], gaining: [[UInt8]]) {
+      self.collisions = collisions
+      self.barrel = barrel
+      self.gaining = gaining
+    }
+
+    /// What collides there is not this change's doing.
+    mutating func settle(_ snapshot: MergedSnapshot) {
+      settled.formUnion(snapshot.graph().collisions(in: barrel).collisions.map(\.identity))
+    }
+
+    mutating func add(_ collision: ExportCollision, in snapshot: MergedSnapshot, holder: CollidingExport.Holder) {
+      guard settled.insert(collision.identity).inserted else { return }
+      var (here, there) = (collision.second.source, collision.first.source)
+      if isOurs(collision.first), !isOurs(collision.second) { swap(&here, &there) }
+      findings += ExportCollisionRule.findings(
+        in: CollidingExport(
+          name: collision.name, barrel: barrel, here: .init(path: here.path, line: here.line),
+          there: .init(path: there.path, line: there.line), holder: holder,
+          cause: cause(of: collision, [here.path, there.path], in: snapshot), remedy: collisions.remedy))
+    }
+
+    /// Whether the change has brought this side of it: its file, or the barrel's statement that names it.
+    private func isOurs(_ side: ExportCollision.Side) -> Bool {
+      gaining.contains(side.source.path) && side.source.path != barrel
+    }
+
+    /// The first file of the change without whose part in it there would be no collision; the barrel, where no one file is.
+    private func cause(
+      of collision: ExportCollision, _ paths: [[UInt8]], in snapshot: MergedSnapshot
+    ) -> [UInt8] {
+      let changed = Set(collisions.change.judged.map(\.path))
+      let candidates = ([barrel] + paths).filter(changed.contains)
+      let cause = candidates.first { path in
+        var without = snapshot
+        without.ours.replaced.updateValue((try? collisions.change.before.entry(at: path)) ?? nil, forKey: path)
+        return !without.graph().collisions(in: barrel).collisions.contains { $0.identity == collision.identity }
+      }
+      return cause ?? candidates.first ?? barrel
+    }
+  }
+}
+
+extension Pattern {
+  /// The name that every path which matches ends in; `nil` where that differs.
+  fileprivate var lastLiteralComponent: [UInt8]? {
+    let name =
+      text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last.map(Array.init) ?? []
+    return name.isEmpty ? nil : Pattern(String(decoding: name, as: UTF8.self)).literalPath
+  }
+}
+
+extension FilePath {
+  /// The directories above a path of the repository, each with its slash; the top is empty.
+  fileprivate var ancestors: [[UInt8]] {
+    [[]] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") }.map { Array(bytes[...$0]) }
+  }
+}
