@@ -132,7 +132,8 @@ extension SyncUndo {
     _ branch: KeptSync.Branch, from tip: ObjectID, after new: ObjectID, _ worktree: Worktree, _ record: UndoRecord,
     _ repository: Repository
   ) throws(GitError) -> UndoReport.Outcome {
-    let state = try WorktreeState(worktree, quiet: 0, ownsHands: true, environment: environment)
+    let state = try WorktreeState(
+      worktree, quiet: 0, ownsHands: true, processes: MachineProcesses(), environment: environment)
     guard state.dirty.isEmpty else {
       return .refused(.left(.dirty(paths: Array(state.dirty.prefix(5)), count: state.dirty.count)))
     }
