@@ -95,18 +95,27 @@ extension SyncRun {
       branch: site.branch, from: tip, onto: onto, base: base)
     var outcome = SyncReport.Outcome.wouldMove(move)
     if !options.isDryRun {
-      try GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment).output([
-        "worktree", "add", "--quiet", "--no-track", "-b", Argument(site.branch.shortBranchName), Argument(site.path),
-        "\(tip)",
-      ])
-      guard let made = try RepositoryLayout(around: site.path).worktree() else {
-        throw GitError(.malformed("'\(site.path)': git has made no worktree there"))
-      }
+      let made = try makeWorktree(at: site, tip: tip)
       // Should the move fail, whoever goes on has to know where the stream's own commits begin.
       try StreamBases(layout).record(base, for: site.branch)
       move.worktree = made
       outcome = Mover(layout: layout, engine: engine, repository: repository, retriesConflicts: true).outcome(of: move)
     }
     return SyncReport.Entry(stream: stream?.id, branch: site.branch, path: site.path, outcome: outcome)
+  }
+
+  /// What git has made by then counts, not its exit status: that is a post-checkout hook's where the repository has one.
+  private func makeWorktree(at site: FreshSite, tip: ObjectID) throws(GitError) -> Worktree {
+    let git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
+    let result = try git.run([
+      "worktree", "add", "--quiet", "--no-track", "-b", Argument(site.branch.shortBranchName), Argument(site.path),
+      "\(tip)",
+    ])
+    if let made = try layout.worktrees().first(where: { $0.branch?.isSameName(as: site.branch) ?? false }) {
+      return made
+    }
+    // The branch comes first: without its worktree it would be in the way of the next attempt.
+    _ = try git.run(["update-ref", "-d", Argument(site.branch), "\(tip)"])
+    throw GitCommand.failure(["worktree", "add"], result)
   }
 }

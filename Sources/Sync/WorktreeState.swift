@@ -44,7 +44,9 @@ struct WorktreeState {
     let touched = try git.output([
       "-c", "core.fsmonitor=false", "diff-files", "--name-only", "-z", "--ignore-submodules=all",
     ])
-    for path in entries.untracked + touched.split(separator: 0).map(Array.init) where busy == nil {
+    // A directory is another repository, or another worktree of this one: git looks into all others.
+    let untracked = entries.untracked.filter { $0.last != UInt8(ascii: "/") }
+    for path in untracked + touched.split(separator: 0).map(Array.init) where busy == nil {
       guard let seconds = Self.age(of: worktree.path.appending(path)), seconds < quiet else { continue }
       busy = .written(path: path, seconds: seconds)
     }

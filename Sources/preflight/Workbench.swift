@@ -55,7 +55,8 @@ struct Workbench {
   /// Moves what trunk has left behind, as every hook does; said in one line on standard error.
   func followTrunk() throws {
     try situation.refreshMergeDriver()
-    guard let names = situation.names, situation.loadedPlan != nil, plan.sync.mode == .rebase else { return }
+    guard let names = situation.names, situation.loadedPlan != nil else { return }
+    guard plan.sync.mode == .rebase else { return try showDue() }
     let sync = SyncRun(layout, environment: environment, plan: plan, names: names)
     let report = try SyncRun.isNeeded(layout, environment: environment) ? sync.run() : sync.catchUp()
     if let line = report.flatMap({ SyncWords($0).line }) { Printer(.error).print(line) }
@@ -67,6 +68,16 @@ extension Situation {
   func refreshMergeDriver() throws {
     guard let loadedPlan else { return }
     try DriverRegistration(repository).refresh(loadedPlan.plan, blob: loadedPlan.blob)
+  }
+}
+
+extension Workbench {
+  /// Says that this worktree was left behind, where the plan leaves it to a person to bring it along.
+  private func showDue() throws {
+    guard let head = situation.head, let worktree = situation.worktree,
+      let reason = try Due(worktree).reason(at: head, in: repository)
+    else { return }
+    Printer(.error).print("preflight: this worktree is due (\(reason)): preflight sync --here")
   }
 }
 

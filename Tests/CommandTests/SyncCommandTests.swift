@@ -130,7 +130,11 @@ struct SyncCommandTests {
     let hook = try hive.outcome(of: "git commit -q --allow-empty -m 'feat: u'", in: hive.trunk)
     #expect(hook.standardError.contains("would move (preflight sync)") == (mode == "notify"), "\(hook)")
     #expect(try !hive.isOnTrunk("one"))
-    try hive.type("preflight sync --no-fetch")
+    try hive.type("preflight hold one && preflight sync --no-fetch")
+    let due = "preflight: this worktree is due (held): preflight sync --here\n"
+    #expect(try hive.outcome(of: "preflight --no-commands").standardError.hasPrefix(due))
+    try hive.type("preflight unhold one && preflight sync --no-fetch")
     #expect(try hive.isOnTrunk("one"))
+    #expect(try !hive.outcome(of: "preflight --no-commands").standardError.contains("is due"))
   }
 }

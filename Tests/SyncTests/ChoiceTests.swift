@@ -122,6 +122,25 @@ struct ChoiceTests {
     #expect(try hive.repository.read("shared.txt", in: place).contains("<<<<<<<"))
   }
 
+  @Test("A post-checkout hook that fails stops no fresh start, and a place that cannot be made leaves no branch behind")
+  func afreshAgainstOdds() throws {
+    let hive = try Hive("ws1")
+    try hive.commit("ws1")
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    let hook = hive.repository.path / ".git/hooks/post-checkout"
+    try hook.parent.createDirectories()
+    try hook.write(Array("#!/bin/sh\nexit 1\n".utf8), permissions: 0o755)
+    #expect(try hive.run().startAfresh(from: "refs/heads/ws1").move("ws1-fresh") != nil)
+    if CurrentProcess.user == 0 { return }  // nothing is forbidden to root
+    let closed = hive.repository.surroundings / "closed"
+    try closed.createDirectories()
+    try closed.setPermissions(0o555)
+    hive.plan.worktree.directory = "../closed"
+    try hive.repository.git(["branch", "--quiet", "lone", "ws1"])
+    #expect(throws: (any Error).self) { try hive.run().startAfresh(from: "refs/heads/lone") }
+    #expect(try hive.repository.git(["branch", "--list", "lone*"]) == "  lone")
+  }
+
   @Test("A fresh start needs no worktree of the stream, and none is made to look at it, nor where nothing is behind")
   func afreshWithoutWorktree() throws {
     let hive = try Hive()

@@ -169,6 +169,18 @@ struct LeavingTests {
     #expect(try hive.sync().move("ws1") != nil)
   }
 
+  @Test("A worktree that has just been made within another is nobody's writing in that one")
+  func nested() throws {
+    let hive = try Hive("ws1")
+    try hive.repository.git([
+      "worktree", "add", "--quiet", "-b", "ws2", Argument(hive.place("ws1") / ".worktrees/ws2"), "main",
+    ])
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    let report = try hive.sync()
+    #expect(report.move("ws1") != nil, "\(report)")
+    #expect(report.move("ws2") != nil, "\(report)")
+  }
+
   @Test("A commit message in an editor makes a worktree busy")
   func message() throws {
     let hive = try Hive("ws1", "ws2")
