@@ -28,7 +28,11 @@ struct StatusCommand: ParsableCommand {
       .init("dirty", .right), .init("issues", .right), .init("state", isFlexible: true),
     ])
     for row in rows { table.append(row.cells) }
-    Printer(.output).print(table)
+    let printer = Printer(.output)
+    printer.print(table)
+    printer.print(
+      rows.compactMap { row in row.push.map { "\("hint:", .hint) \(row.name): \($0.command(in: row.worktree?.path))" } }
+    )
   }
 }
 
@@ -44,6 +48,8 @@ private struct HiveRow {
   var due: String?
   var hold: String?
   var conflict: Conflict?
+  /// What it waits for since a sync moved it.
+  var push: PushLease?
   var isMerged = false
   var isTrunk = false
 
@@ -72,6 +78,7 @@ private struct HiveRow {
       ahead = try repository.commitIDs(reachableFrom: [tip], excluding: [trunk.tip]).count
       behind = try repository.commitIDs(reachableFrom: [trunk.tip], excluding: [tip]).count
       conflict = try StandingConflicts(bench.layout).conflict(of: branch)
+      push = try PushLeases(bench.layout).pending(for: branch, in: repository)
     }
     guard let worktree, !worktree.isMissing else { return }
     let status = try GitCommand(in: worktree.path, environment: bench.environment)
@@ -82,6 +89,8 @@ private struct HiveRow {
     }
     hold = try Hold(worktree).reason()
   }
+
+  var name: String { stream?.id ?? branch?.shortBranchName ?? "-" }
 
   private var state: DisplayText {
     if isTrunk { return "trunk" }
@@ -95,6 +104,7 @@ private struct HiveRow {
       parts.append("\("conflicts", .error) in \(files)")
     }
     if let hold { parts.append(hold.isEmpty ? "on hold" : "on hold: \(hold)") }
+    if push != nil { parts.append("to be pushed") }
     if let due, conflict == nil { parts.append("\("due", .warning) (\(due))") }
     return parts.isEmpty ? "\((ahead ?? 0) > 0 ? "at work" : "idle")" : parts.joined(separator: ", ")
   }
@@ -115,7 +125,8 @@ private struct HiveRow {
       "id": JSONValue(stream?.id), "name": JSONValue(stream?.name), "branch": JSONValue(branch?.shortBranchName),
       "worktree": JSONValue(worktree?.path.description), "state": .string(state.plain), "ahead": JSONValue(ahead),
       "behind": JSONValue(behind), "dirty": JSONValue(dirty), "due": .bool(due != nil),
-      "issuesDone": JSONValue(issuesDone), "issues": JSONValue(stream?.issues.count),
+      "push": JSONValue(push?.command()), "issuesDone": JSONValue(issuesDone),
+      "issues": JSONValue(stream?.issues.count),
       "conflicts": .array((conflict?.files ?? []).map { .string(String(decoding: $0, as: UTF8.self)) }),
     ]
   }
