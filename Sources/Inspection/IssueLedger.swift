@@ -6,8 +6,8 @@ import Rules
 
 /// Which issues are done and which streams are merged: read off trunk's commits, never off what people say.
 ///
-/// An issue is done when a commit on trunk, newer than the plan's first commit, not of type docs or chore, and not
-/// reverted since, names it in its subject or in a `Closes`, `Fixes` or `Refs` footer, and its change is the stream's own.
+/// An issue is done when a commit on trunk, newer than the plan's first commit, not of type docs or chore (docs is the work
+/// of a stream that has nothing but documentation), and not reverted since, names it in its subject or in a `Closes`, `Fixes` or `Refs` footer, and its change is the stream's own.
 /// A mention in some body counts for nothing. Work that the plan marks external leaves no commit: it is done when somebody
 /// says so in the hive.
 public struct IssueLedger: Sendable {
@@ -134,9 +134,11 @@ private struct LedgerReader {
   private func namedIssues(_ commit: Commit) throws -> [(String, Plan.Stream)] {
     let message = CommitMessage(commit)
     if message.revertedCommit != nil { return [] }  // its subject quotes what it takes back
-    if let type = message.type, ["docs", "chore"].contains(type) { return [] }
+    let type = message.type
+    if type == "chore" { return [] }
     return situation.plan.streams.flatMap { stream in
-      stream.issues.filter { message.claims(issue: $0.id) }.map { ($0.id, stream) }
+      if type == "docs", !stream.isDocumentation { return [(String, Plan.Stream)]() }
+      return stream.issues.filter { message.claims(issue: $0.id) }.map { ($0.id, stream) }
     }
   }
 
@@ -171,5 +173,16 @@ private struct LedgerReader {
 }
 
 extension CommitMessage {
-  init(_ commit: Commit) { self.init(commit.message, encoding: commit.encoding) }
+  public init(_ commit: Commit) { self.init(commit.message, encoding: commit.encoding) }
+}
+
+extension Plan.Stream {
+  /// Whether all its own files are texts for people, so that its work is commits of type docs.
+  fileprivate var isDocumentation: Bool {
+    let endings = [".md", ".mdx", ".rst", ".adoc", ".txt"]
+    return !files.isEmpty
+      && files.allSatisfy { pattern in
+        endings.contains { pattern.text.utf8.reversed().starts(with: $0.utf8.reversed()) }
+      }
+  }
 }

@@ -14,6 +14,7 @@ import Reporting
       SkipCommand.self,
       ResolveCommand.self,
       StubsCommand.self,
+      NextCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
       UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self, DemoCommand.self,
     ],
