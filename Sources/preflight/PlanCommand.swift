@@ -3,5 +3,5 @@ import ArgumentParser
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Reads and checks preflight.toml.",
-    subcommands: [PlanCheckCommand.self, PlanCompileCommand.self])
+    subcommands: [PlanCheckCommand.self, PlanImportCommand.self, PlanCompileCommand.self])
 }
