@@ -17,91 +17,135 @@ public struct TextBase: Sendable {
   }
 }
 
-/// A version of a text as a single replacement: what is left when the lines that it has in common with its base at the head
-/// and at the tail are cut off.
+/// A version of a text as what was replaced in it, where every diff algorithm finds the same replacements.
 public struct TextChange: Sendable {
   private let base: TextBase
   private let lines: Lines
-  /// Lines `old` of the base became lines `new`.
-  private let old: Range<Int>
-  private let new: Range<Int>
-  private let oldLines: Set<ArraySlice<UInt8>>
-  private let newLines: Set<ArraySlice<UInt8>>
-  /// Whether no line occurs twice among those replaced and those put in their place, and there is no NUL.
-  private let isPlain: Bool
+  /// In order, an untouched line between any two; `nil` where several diffs are possible, or the file is binary.
+  private let hunks: [LineHunk]?
+  /// The whole change as one hunk.
+  let hunk: LineHunk
 
   public init(_ base: TextBase, _ side: [UInt8]) { self.init(base, Lines(side)) }
 
   init(_ base: TextBase, _ side: Lines) {
     self.base = base
     lines = side
-    let shorter = min(base.lines.count, side.count)
-    var head = 0
-    while head < shorter, base.lines[head] == side[head] { head += 1 }
-    var tail = 0
-    while tail < shorter - head, base.lines[base.lines.count - 1 - tail] == side[side.count - 1 - tail] { tail += 1 }
-    old = head..<(base.lines.count - tail)
-    new = head..<(side.count - tail)
-    oldLines = Set(base.lines[old])
-    newLines = Set(side[new])
+    hunk = Self.span(base.lines, side)
     // git calls a file binary that has a NUL near its start; to be safe we look at all of it.
-    isPlain =
-      oldLines.count == old.count && newLines.count == new.count && oldLines.isDisjoint(with: newLines)
-      && !base.lines.hasNUL && !side.hasNUL
+    hunks = base.lines.hasNUL || side.hasNUL ? nil : Self.hunks(base, side, in: hunk)
   }
 
-  /// The whole change as one hunk.
-  var hunk: LineHunk { LineHunk(old: old, new: new) }
+  /// What is left when the lines that both have at the head and at the tail are cut off.
+  private static func span(_ old: Lines, _ new: Lines) -> LineHunk {
+    let shorter = min(old.count, new.count)
+    var head = 0
+    while head < shorter, old[head] == new[head] { head += 1 }
+    var tail = 0
+    while tail < shorter - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] { tail += 1 }
+    return LineHunk(old: head..<(old.count - tail), new: head..<(new.count - tail))
+  }
+
+  /// Of what the two do not share at the head and at the tail, each line must be there once, and nowhere in what they share;
+  /// those that both have must be in the same order. Then they are the only ones that can be paired, and each of them only
+  /// with itself; and no hunk can slide along lines like its own.
+  private static func hunks(_ base: TextBase, _ side: Lines, in span: LineHunk) -> [LineHunk]? {
+    guard span.old.allSatisfy({ base.places[base.lines[$0]]?.count == 1 }) else { return nil }
+    var hunks: [LineHunk] = []
+    var start = (old: span.old.lowerBound, new: span.new.lowerBound)
+    var seen: Set<ArraySlice<UInt8>> = []
+    for index in span.new {
+      guard seen.insert(side[index]).inserted else { return nil }
+      guard let place = base.places[side[index]] else { continue }
+      guard place.count == 1, span.old.contains(place.first), place.first >= start.old else { return nil }
+      append(from: start, upTo: (place.first, index), to: &hunks)
+      start = (place.first + 1, index + 1)
+    }
+    append(from: start, upTo: (span.old.upperBound, span.new.upperBound), to: &hunks)
+    return hunks
+  }
+
+  private static func append(
+    from start: (old: Int, new: Int), upTo end: (old: Int, new: Int), to hunks: inout [LineHunk]
+  ) {
+    guard start != end else { return }
+    hunks.append(LineHunk(old: start.old..<end.old, new: start.new..<end.new))
+  }
 
   /// How two changes of one base merge; "ours" is this one.
   public enum Meeting: Hashable, Sendable {
-    /// An untouched line lies between them.
+    /// An untouched line lies between all that they do not have in common.
     case apart
     case same
-    case conflict(ConflictRegion)
+    case conflict([ConflictRegion])
     /// Several diffs are possible, or the file is binary: git must be asked.
     case undecided
   }
 
-  /// Exact where each replaced or new line of both occurs nowhere else in any of the three texts: then every diff algorithm
-  /// finds the same hunks. Hunks that touch conflict in git, too.
+  /// Hunks that touch conflict in git, too; those that are the same on both sides count once.
   public func meets(_ other: TextChange) -> Meeting {
-    let union = min(old.lowerBound, other.old.lowerBound)..<max(old.upperBound, other.old.upperBound)
-    guard isPlain, other.isPlain, isUnambiguous(within: union, other), other.isUnambiguous(within: union, self) else {
-      return .undecided
+    guard let hunks, let others = other.hunks else { return .undecided }
+    if lines.bytes == other.lines.bytes { return .same }
+    let regions = Self.groups(hunks, others).compactMap { group in
+      group.ours.isEmpty || group.theirs.isEmpty || isSame(group, other) ? nil : region(of: group)
     }
-    if old == other.old, lines[new].elementsEqual(other.lines[other.new]) { return .same }
-    if old.upperBound < other.old.lowerBound || other.old.upperBound < old.lowerBound { return .apart }
-    return .conflict(
-      ConflictRegion(
-        base: LineRange(first: union.lowerBound + 1, count: union.count), ours: region(covering: union),
-        theirs: other.region(covering: union)))
+    return regions.isEmpty ? .apart : .conflict(regions)
   }
 
-  /// Whether the lines that this change touches are there at most once in the base, within `range`, and in both versions.
-  private func isUnambiguous(within range: Range<Int>, _ other: TextChange) -> Bool {
-    for line in [oldLines, newLines].joined() {
-      let place = base.places[line]
-      if let place, place.count > 1 || !range.contains(place.first) { return false }
-      if count(of: line, place?.count) > 1 || other.count(of: line, place?.count) > 1 { return false }
+  /// Hunks of both sides that touch one another.
+  private struct Group {
+    var base: Range<Int>
+    var ours: [LineHunk] = []
+    var theirs: [LineHunk] = []
+  }
+
+  private static func groups(_ ours: [LineHunk], _ theirs: [LineHunk]) -> [Group] {
+    var groups: [Group] = []
+    var (left, right) = (ours[...], theirs[...])
+    while let lead = [left.first, right.first].compactMap({ $0 }).min(by: { $0.old.lowerBound < $1.old.lowerBound }) {
+      var group = Group(base: lead.old)
+      while true {
+        if let hunk = left.first, hunk.old.lowerBound <= group.base.upperBound {
+          group.ours.append(left.removeFirst())
+          group.base = group.base.lowerBound..<max(group.base.upperBound, hunk.old.upperBound)
+        } else if let hunk = right.first, hunk.old.lowerBound <= group.base.upperBound {
+          group.theirs.append(right.removeFirst())
+          group.base = group.base.lowerBound..<max(group.base.upperBound, hunk.old.upperBound)
+        } else {
+          break
+        }
+      }
+      groups.append(group)
     }
-    return true
+    return groups
   }
 
-  /// How often a line is in this version, from how often it is in the base.
-  private func count(of line: ArraySlice<UInt8>, _ before: Int?) -> Int {
-    (before ?? 0) - (oldLines.contains(line) ? 1 : 0) + (newLines.contains(line) ? 1 : 0)
+  private func isSame(_ group: Group, _ other: TextChange) -> Bool {
+    guard group.ours.count == 1, group.theirs.count == 1 else { return false }
+    let (left, right) = (group.ours[0], group.theirs[0])
+    return left.old == right.old && lines[left.new].elementsEqual(other.lines[right.new])
   }
 
-  /// This version's lines for a range of the base that contains the change.
-  private func region(covering range: Range<Int>) -> LineRange {
-    LineRange(first: range.lowerBound + 1, count: range.count - old.count + new.count)
+  private func region(of group: Group) -> ConflictRegion {
+    func range(_ hunks: [LineHunk]) -> LineRange {
+      let first = group.base.lowerBound + hunks[0].new.lowerBound - hunks[0].old.lowerBound
+      let growth = hunks.reduce(0) { $0 + $1.new.count - $1.old.count }
+      return LineRange(first: first + 1, count: group.base.count + growth)
+    }
+    return ConflictRegion(
+      base: LineRange(first: group.base.lowerBound + 1, count: group.base.count), ours: range(group.ours),
+      theirs: range(group.theirs))
   }
 
   /// Both changes in one text, where they are apart.
   public func joined(with other: TextChange) -> [UInt8] {
-    let (first, last) = old.upperBound < other.old.lowerBound ? (self, other) : (other, self)
-    // On the later side the base's lines are where they were up to its own change.
-    return Lines.joined([first.lines[..<first.new.upperBound], last.lines[first.old.upperBound...]])
+    var parts: [[ArraySlice<UInt8>]] = []
+    var position = 0
+    for group in Self.groups(hunks ?? [], other.hunks ?? []) {
+      parts.append(base.lines[position..<group.base.lowerBound])
+      parts.append(group.ours.first.map { lines[$0.new] } ?? other.lines[group.theirs[0].new])
+      position = group.base.upperBound
+    }
+    return Lines.joined(parts + [base.lines[position...]])
   }
 }

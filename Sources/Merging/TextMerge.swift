@@ -32,9 +32,9 @@ public enum TextMerge: Hashable, Sendable {
   /// Several diffs are possible, or the file is binary: git must be asked.
   case undecided
 
-  /// Decides where each side, after common head and tail lines are cut, is one replacement whose old and new lines occur
-  /// nowhere else in any of the three: then every diff algorithm finds the same hunks. It is clean when an untouched line
-  /// lies between the two or both are the same, else a conflict (hunks that touch conflict in git, too).
+  /// Decides where the lines of each side can be paired with the base's in one way only, so that every diff algorithm finds the
+  /// same hunks; see `TextChange`. It is clean when an untouched line lies between any two hunks, or the two are the same,
+  /// else a conflict (hunks that touch conflict in git, too).
   public init(base: [UInt8], ours: [UInt8], theirs: [UInt8]) {
     if ours == theirs || theirs == base {
       self = .merged(ours)
@@ -52,7 +52,7 @@ public enum TextMerge: Hashable, Sendable {
     switch left.meets(right) {
     case .apart: return .merged(left.joined(with: right))
     case .same: return .merged(ours.bytes)
-    case .conflict(let region): return .conflict([region])
+    case .conflict(let regions): return .conflict(regions)
     case .undecided: return .undecided
     }
   }

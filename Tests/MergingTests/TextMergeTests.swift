@@ -26,6 +26,19 @@ struct TextMergeTests {
     #expect(merge("a\n", "a\nb\n", "a\nb\n") == .merged(Array("a\nb\n".utf8)))
   }
 
+  @Test("Several changes on each side are merged as long as none touches the other side's")
+  func severalHunks() {
+    let base = "a\nb\nc\nd\ne\nf\ng\n"
+    #expect(
+      merge(base, "A\nb\nc\nd\nE\nf\ng\n", "a\nb\nC\nd\ne\nf\ng\nh\n")
+        == .merged(Array("A\nb\nC\nd\nE\nf\ng\nh\n".utf8)))
+    #expect(
+      merge(base, "A\nb\nc\nd\nE\nf\ng\n", "A\nb\nc\nd\ne\nf\nG\n") == .merged(Array("A\nb\nc\nd\nE\nf\nG\n".utf8)))
+    let region = ConflictRegion(
+      base: LineRange(first: 5, count: 2), ours: LineRange(first: 6, count: 2), theirs: LineRange(first: 5, count: 2))
+    #expect(merge(base, "a\nx\nb\nc\nd\nE\nf\ng\n", "a\nb\nc\nd\ne\nF\ng\n") == .conflict([region]))
+  }
+
   @Test("Changes that touch or overlap conflict, with the lines of both sides")
   func touching() {
     let region = ConflictRegion(

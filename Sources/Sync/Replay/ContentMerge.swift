@@ -63,7 +63,7 @@ public final class ContentMerge {
     guard let base = file.base, file.mode != nil, try linesDecide(file) else { return .undecided }
     switch try change(from: base.id, to: file.ours.id).meets(change(from: base.id, to: file.theirs.id)) {
     case .apart, .same: return .clean
-    case .conflict(let region): return .conflict([region])
+    case .conflict(let regions): return .conflict(regions)
     case .undecided: return .undecided
     }
   }
@@ -71,7 +71,7 @@ public final class ContentMerge {
   private func regions(of file: FileVersions) throws(GitError) -> [ConflictRegion] {
     guard let base = file.base, file.mode != nil else { return [] }
     let meeting = try change(from: base.id, to: file.ours.id).meets(change(from: base.id, to: file.theirs.id))
-    if case .conflict(let region) = meeting { return [region] }
+    if case .conflict(let regions) = meeting { return regions }
     return []
   }
 
