@@ -66,7 +66,7 @@ let tests: [Target] = [
   .testTarget(name: "PoliciesTests", dependencies: ["Policies", "TestSupport"]),
   .testTarget(name: "RulesTests", dependencies: ["Platform", "Rules", "TestSupport"]),
   .testTarget(name: "SyncTests", dependencies: ["Sync", "TestSupport"]),
-  .testTarget(name: "DifferentialTests", dependencies: ["Git", "Platform", "Sync", "TestSupport"]),
+  .testTarget(name: "DifferentialTests", dependencies: ["Git", "Merging", "Platform", "Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
   .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "Sync", "TestSupport"]),

@@ -47,7 +47,10 @@ struct GitRebase {
       Array(entry.drop { $0 != UInt8(ascii: "\t") }.dropFirst().prefix { $0 != UInt8(ascii: "~") })
     }
     try clear()
-    if files.isEmpty { return .failure("stopped without a conflict: \(result.standardError)") }
+    // Some conflicts over directories leave no path unmerged.
+    if files.isEmpty, !result.standardError.contains("hint: Resolve all conflicts") {
+      return .failure(result.standardError)
+    }
     return .conflict(stopped, Set(files))
   }
 
@@ -57,7 +60,7 @@ struct GitRebase {
   }
 
   private func clear() throws {
-    for name in ["rebase-merge", "REBASE_HEAD", "CHERRY_PICK_HEAD", "AUTO_MERGE", "MERGE_MSG"] {
+    for name in ["rebase-merge", "REBASE_HEAD", "CHERRY_PICK_HEAD", "AUTO_MERGE", "MERGE_MSG", "index.lock"] {
       try (gitDirectory / name).removeRecursively()
     }
     try repository.git(["reset", "--quiet", "--hard"])

@@ -19,7 +19,7 @@ struct HistoryGenerator {
 
   private mutating func make() {
     var files: History.Files = [:]
-    for _ in 0..<random.number(isOrdinary ? 6...14 : 3...8) { files.place(newFile(), at: newPath(files)) }
+    for _ in 0..<random.number(isOrdinary ? 20...36 : 3...8) { files.place(newFile(), at: newPath(files)) }
     if random.chance(3) { files[.init(".gitattributes")] = .init(contents: .init("*.txt merge=union\n")) }
     commit(files, on: [])
     if !isOrdinary, random.chance(15) { crossAndMerge() }
@@ -33,7 +33,7 @@ struct HistoryGenerator {
         history.onto = grow(from: history.onto, commits: 1)
       }
     }
-    if random.chance(4) { mergeWithinStream(base) }
+    if random.chance(isOrdinary ? 2 : 6) { mergeWithinStream(base) }
   }
 
   /// Two lines that merge each other, each in its own way, before the stream begins.
@@ -127,7 +127,7 @@ struct HistoryGenerator {
   }
 
   private mutating func newMessage() -> ([UInt8], String?) {
-    switch random.number(1...40) {
+    switch random.number(1...(isOrdinary ? 120 : 40)) {
     case 1: return ([], nil)
     case 2: return (.init("\n \n\tsubject after blank lines\n"), nil)
     case 3: return (.init("no line end"), nil)
@@ -152,15 +152,15 @@ struct HistoryGenerator {
     guard !files.isEmpty else { return files.place(newFile(), at: newPath(files)) }
     // Everybody's favourite files come first, so that streams meet.
     let paths = files.paths
-    let path = random.chance(isOrdinary ? 35 : 50) ? paths[0] : random.pick(paths)
+    let path = random.chance(isOrdinary ? 8 : 50) ? paths[0] : random.pick(paths)
     let file = files[path]!
     switch random.number(1...100) {
-    case ...(isOrdinary ? 74 : 40): files[path] = edited(file)
-    case ...(isOrdinary ? 87 : 55): files.place(newFile(), at: newPath(files))
-    case ...(isOrdinary ? 91 : 65): files[path] = nil
-    case ...(isOrdinary ? 94 : 80): rename(path, file, in: &files)
-    case ...(isOrdinary ? 95 : 88): renameDirectory(of: path, in: &files)
-    case ...98: if file.mode & 0o170000 == 0o100000 { files[path]!.mode = file.mode ^ 0o111 }
+    case ...(isOrdinary ? 83 : 40): files[path] = edited(file)
+    case ...(isOrdinary ? 93 : 55): files.place(newFile(), at: newPath(files))
+    case ...(isOrdinary ? 95 : 65): files[path] = nil
+    case ...(isOrdinary ? 97 : 80): rename(path, file, in: &files)
+    case ...(isOrdinary ? 98 : 88): renameDirectory(of: path, in: &files)
+    case ...99: if file.mode & 0o170000 == 0o100000 { files[path]!.mode = file.mode ^ 0o111 }
     default: files[path] = newFile()
     }
   }
@@ -211,7 +211,7 @@ struct HistoryGenerator {
   }
 
   private mutating func line() -> [UInt8] {
-    if !isOrdinary || random.chance(8) { return .init("\(random.pick(["", "}", "a", "b", "c", "  return"]))\n") }
+    if !isOrdinary || random.chance(3) { return .init("\(random.pick(["", "}", "a", "b", "c", "  return"]))\n") }
     lineCount += 1
     return .init("line \(lineCount) of \(history.seed % 1000)\n")
   }
@@ -223,7 +223,7 @@ struct HistoryGenerator {
       return .init(mode: file.mode, contents: file.contents + [UInt8(random.number(0...255))])
     }
     var lines = file.contents.lines
-    for _ in 0..<(random.chance(isOrdinary ? 15 : 30) ? 2 : 1) {
+    for _ in 0..<(random.chance(isOrdinary ? 10 : 30) ? 2 : 1) {
       let place = random.chance(20) ? lines.count : random.number(0...lines.count)
       let removed = min(lines.count - place, random.number(0...2))
       let added = (0..<random.number(removed == 0 ? 1...2 : 0...2)).map { _ in line() }

@@ -10,13 +10,15 @@ struct CommitChange {
   /// In git's order.
   let files: [TreeChange]
 
-  /// What two changes must share to be the same: paths, and what was added or deleted there with which mode.
+  /// What two changes must share to be the same: paths, and what was added or deleted there with which mode, or which mode
+  /// became which (git compares that since 2.39).
   var outline: [UInt8] {
     files.flatMap { file -> [UInt8] in
       let kind =
         switch (file.old, file.new) {
         case (nil, let new?): "+\(new.mode)"
         case (let old?, nil): "-\(old.mode)"
+        case (let old?, let new?) where old.mode != new.mode: "\(old.mode)>\(new.mode)"
         default: ""
         }
       return file.path + [0] + Array(kind.utf8) + [0]

@@ -90,6 +90,9 @@ struct ReplayRun {
   private mutating func isMerged(_ commits: [Commit], since common: ObjectID) throws(GitError) -> Bool {
     let onto = try repository.commit(stream.onto).tree
     let (base, tip) = (try repository.commit(common).tree, try repository.commit(stream.tip).tree)
+    // Where trunk still has what the stream has changed, a merge changes something.
+    for change in try repository.changes(from: base, to: tip)
+    where try repository.entry(at: change.path, in: onto) == change.old { return false }
     return try merger.cleanMerge(base: base, ours: onto, theirs: tip) == onto
   }
 
