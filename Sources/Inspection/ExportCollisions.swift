@@ -66,7 +66,7 @@ struct ExportCollisions {
       for directory in directories { candidates += names.map { directory + $0 } }
     }
     return try Set(candidates).sorted { $0.lexicographicallyPrecedes($1) }.filter { path in
-      guard let shared = situation.owners.sharedFiles(for: path), shared.merge == .barrel, shared.stubs != .off else {
+      guard let shared = situation.sharedFiles(for: path), shared.merge == .barrel, shared.stubs != .off else {
         return false
       }
       return try change.snapshot.entry(at: path)?.isFile == true

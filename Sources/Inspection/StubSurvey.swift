@@ -65,7 +65,7 @@ public struct StubSurvey {
     if patterns.contains(where: { $0.literalPath == nil }), let tip = situation.head ?? situation.trunk?.tip {
       paths.formUnion(try situation.repository.files(in: situation.repository.commit(tip).tree).map(\.path))
     }
-    return paths.filter { situation.owners.sharedFiles(for: $0)?.merge == .barrel }
+    return paths.filter { situation.sharedFiles(for: $0)?.merge == .barrel }
       .sorted { $0.lexicographicallyPrecedes($1) }
   }
 

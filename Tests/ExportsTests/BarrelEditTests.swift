@@ -51,7 +51,7 @@ struct BarrelEditTests {
 
   @Test("A new block has the barrel's quotes, semicolons and line ends, and is read as it was meant")
   func reserving() {
-    func added(_ text: String, _ language: Language = .typeScript, _ modules: [String]) -> String {
+    func added(_ text: String, _ modules: [String], _ language: Language = .typeScript) -> String {
       let block = barrel(text, language).reserving(modules.map { Array($0.utf8) }, comment: Array("Cart (S-1)".utf8))
       let items = barrel(text + String(decoding: block, as: UTF8.self), language).items
       #expect(items.suffix(modules.count).compactMap(\.stub?.statement.module) == modules.map { Array($0.utf8) })
@@ -63,9 +63,9 @@ struct BarrelEditTests {
     #expect(added("export * from \"./a\";", ["./b"]) == "\n\n// Cart (S-1)\n// export * from \"./b\";\n")
     #expect(added("export * from './a'\r\n\r\n", ["./b"]) == "// Cart (S-1)\r\n// export * from './b'\r\n")
     #expect(added("", ["./b"]) == "// Cart (S-1)\n// export * from './b'\n")
-    #expect(added("from .a import *\n", .python, [".b"]) == "\n# Cart (S-1)\n# from .b import *\n")
-    #expect(added("pub mod a;\n", .rust, ["b"]) == "\n// Cart (S-1)\n// pub mod b;\n")
-    #expect(added("pub mod a;\n", .rust, ["b::c"]) == "\n// Cart (S-1)\n// pub use b::c::*;\n")
-    #expect(added("@_exported import A\n", .swift, ["B"]) == "\n// Cart (S-1)\n// @_exported import B\n")
+    #expect(added("from .a import *\n", [".b"], .python) == "\n# Cart (S-1)\n# from .b import *\n")
+    #expect(added("pub mod a;\n", ["b"], .rust) == "\n// Cart (S-1)\n// pub mod b;\n")
+    #expect(added("pub mod a;\n", ["b::c"], .rust) == "\n// Cart (S-1)\n// pub use b::c::*;\n")
+    #expect(added("@_exported import A\n", ["B"], .swift) == "\n// Cart (S-1)\n// @_exported import B\n")
   }
 }
