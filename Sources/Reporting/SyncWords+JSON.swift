@@ -52,7 +52,7 @@ extension SyncWords {
       [
         .init("outcome", "moved"), .init("from", .string("\(move.from)")), .init("to", .string("\(move.to)")),
         .init("onto", .string("\(move.onto)")), .init("replayed", .integer(move.replayed)),
-        .init("dropped", .integer(move.dropped)),
+        .init("dropped", .array(move.dropped.map(\.json))),
       ]
     case .wouldMove(let move):
       [

@@ -66,6 +66,10 @@ public struct SyncWords {
   /// What else there is to say: the remote that was not reached, syncs that had died.
   public var remarks: [DisplayText] {
     var lines = report.recoveries.map(\.sentence)
+    for entry in report.moved {
+      guard case .moved(let move) = entry.outcome else { continue }
+      lines += move.dropped.map { "\(Self.name(of: entry)): \($0.sentence)" }
+    }
     if let failure = report.fetchFailure { lines.append("the remote was not reached, the rest was done: \(failure)") }
     if let trouble { lines.append(trouble) }
     if let branch = report.startedFrom, let fresh = report.entries.first, fresh.branch != branch {
@@ -93,7 +97,7 @@ public struct SyncWords {
   private static func outcome(of entry: SyncReport.Entry, target: String?) -> DisplayText {
     switch entry.outcome {
     case .moved(let move):
-      let dropped: DisplayText = move.dropped > 0 ? ", \(move.dropped) on trunk already" : ""
+      let dropped: DisplayText = move.dropped.isEmpty ? "" : ", \(move.dropped.count) on trunk already"
       return "moved from \(move.from) to \(move.to): \(move.replayed, "commit")\(dropped)"
     case .wouldMove(let move): return "would move from \(move.base) onto \(move.onto)"
     case .conflict(let conflict, _):

@@ -11,11 +11,20 @@ protocol Engine {
   ///
   /// - Parameter inUse: the git directory of a worktree whose own hook runs us: it is left for later.
   func recover(patience: Double, inUse: FilePath?) throws(GitError) -> [Recovery]
+
+  /// What moving a stream would change in its worktree; `nil` where it conflicts, or only git can tell.
+  func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]?
+}
+
+extension Engine {
+  func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]? { nil }
 }
 
 /// How one move ended.
 enum MoveOutcome: Hashable, Sendable {
   case moved(to: ObjectID)
+  /// The same where it is known which of the stream's commits were left out.
+  case replayed(to: ObjectID, dropped: [DroppedCommit])
   case conflict(Conflict)
   /// Nothing was changed: work at these paths would be lost.
   case stopped([ConcernedPath])
@@ -23,6 +32,8 @@ enum MoveOutcome: Hashable, Sendable {
   case changedMeanwhile
   /// Nothing was changed: a git has the index locked.
   case locked
+  /// Nothing was changed, for something that only a rebase by git minds.
+  case left(LeaveReason)
   /// Nothing was changed; git's own words.
   case refused(String)
 }

@@ -68,7 +68,9 @@ struct GitRebaseEngine: Engine {
     // Merges within a stream keep their shape. With `rebase-cousins` a merge of trunk into the stream, which has nothing
     // left to bring, falls away; without, the commits before it would stay where they are and the stream with them.
     if try hasMerges(move, in: repository) { command.append("--rebase-merges=rebase-cousins") }
-    command += ["--onto", "\(move.onto)", "\(move.base)"]
+    // Only with the new base for an upstream does git look there for commits that are the same patch.
+    let isSimple = try repository.mergeBase(move.from, move.onto) == .found(move.base)
+    command += ["--onto", "\(move.onto)", "\(isSimple ? move.onto : move.base)"]
     var request = git(in: move.worktree.path).request(Self.configured(command))
     request.timeout = Self.timeout
     let child: ChildProcess

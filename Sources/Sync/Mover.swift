@@ -38,39 +38,25 @@ struct Mover {
       try PushLeases(layout).record(PushLease(branch: move.branch, publication: published))
     }
     switch try engine.move(move) {
-    case .moved(let tip): return .moved(try describe(move, tip))
+    case .moved(let tip): return .moved(try describe(move, tip, dropped: []))
+    case .replayed(let tip, let dropped): return .moved(try describe(move, tip, dropped: dropped))
+    case .left(let reason): return .left(reason)
     case .refused(let message): return .left(.refused(message))
     case .stopped(let paths): return .left(.concerned(paths))
     case .changedMeanwhile: return .left(.changedMeanwhile)
     case .locked: return .left(.busy(.index))
     case .conflict(let conflict):
-      guard try repository.mergesToNothing(move.from, into: move.onto) else {
-        let known = try StandingConflicts(layout).conflict(of: move.branch)
-        return .conflict(conflict, isNew: known?.commit != conflict.commit || known?.files != conflict.files)
-      }
-      var rest = move
-      rest.base = move.from
-      guard case .moved(let tip) = try engine.move(rest) else { return .conflict(conflict, isNew: true) }
-      return .moved(try describe(move, tip))
+      let known = try StandingConflicts(layout).conflict(of: move.branch)
+      return .conflict(conflict, isNew: known?.commit != conflict.commit || known?.files != conflict.files)
     }
   }
 
-  private func describe(_ move: SyncPlan.Move, _ tip: ObjectID) throws(GitError) -> SyncReport.Moved {
+  private func describe(
+    _ move: SyncPlan.Move, _ tip: ObjectID, dropped: [DroppedCommit]
+  ) throws(GitError) -> SyncReport.Moved {
     // Elsewhere the merge base is the better answer: the commits of that place are to come along to trunk.
     if isHome { try StreamBases(layout).record(move.onto, for: move.branch, movedFrom: move.from) }
-    let before = try repository.commitIDs(reachableFrom: [move.from], excluding: [move.base, move.onto]).count
-    let after = try repository.commitIDs(reachableFrom: [tip], excluding: [move.onto]).count
-    return SyncReport.Moved(
-      from: move.from, to: tip, onto: move.onto, replayed: after, dropped: max(0, before - after))
-  }
-}
-
-extension Repository {
-  /// Whether merging `tip` into `commit` would change nothing: its commits are there, squashed into one, say. Needs git 2.38;
-  /// an older one finds no such merge.
-  func mergesToNothing(_ tip: ObjectID, into commit: ObjectID) throws(GitError) -> Bool {
-    let result = try git.run(["merge-tree", "--write-tree", "\(commit)", "\(tip)"])
-    guard result.succeeded, let tree = ObjectID(hex: firstLine(result.output)) else { return false }
-    return try tree == self.commit(commit).tree
+    let replayed = try repository.commitIDs(since: move.onto, upTo: tip).count
+    return SyncReport.Moved(from: move.from, to: tip, onto: move.onto, replayed: replayed, dropped: dropped)
   }
 }

@@ -100,9 +100,6 @@ public struct SyncPlan: Sendable {
     }
     if candidate.isInUse { return .leave(.inUse) }
     let (state, obstruction) = try look(worktree)
-    if !state.dirty.isEmpty, tip != base {
-      return .leave(.dirty(paths: Array(state.dirty.prefix(5)), count: state.dirty.count))
-    }
     if let busy = state.busy { return .leave(.busy(busy)) }
     if let obstruction { return .leave(obstruction) }
     return .move(

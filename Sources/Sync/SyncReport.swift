@@ -33,7 +33,7 @@ public struct SyncReport: Hashable, Sendable {
     public var onto: ObjectID
     /// The stream's own commits that were replayed, and those that were left out because trunk has them.
     public var replayed: Int
-    public var dropped: Int
+    public var dropped: [DroppedCommit]
   }
 
   public struct Entry: Hashable, Sendable {
@@ -106,7 +106,7 @@ public struct SyncReport: Hashable, Sendable {
       case .left(.upToDate): entries[index].outcome = before.outcome
       case .moved(var second):
         second.from = first.from
-        second.dropped += first.dropped
+        second.dropped = first.dropped + second.dropped
         entries[index].outcome = .moved(second)
       default: break
       }

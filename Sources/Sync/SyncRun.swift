@@ -49,7 +49,7 @@ public struct SyncRun {
     self.names = names
     self.options = options
     self.waiting = waiting
-    engine = InPlaceEngine(layout, environment: self.environment)
+    engine = ReplayEngine(layout, environment: self.environment)
   }
 
   /// Whether a hook or a command has anything to do here: trunk has moved, or a sync has died.
@@ -225,21 +225,15 @@ extension SyncRun {
       let candidate = candidates.first(where: { $0.worktree.gitDirectory == worktree.gitDirectory }),
       let tip = candidate.tip, let onto = candidate.onto, case .found(let base)? = candidate.base
     else { return (state, nil) }
-    guard state.dirty.isEmpty || tip == base else { return (state, nil) }
-    if tip == base { return (state, try predictedStop(worktree, from: tip, to: onto)) }
-    let own = try repository.commitIDs(reachableFrom: [tip], excluding: [base])
-    let obstruction = Obstruction(
-      repository: repository, git: GitCommand(in: worktree.path, environment: environment), worktree: worktree)
-    return (state, try obstruction.reason(tip: tip, onto: onto, own: own))
+    return (state, try predictedStop(worktree, Replay.Stream(base: base, tip: tip, onto: onto)))
   }
 
   /// What the move itself would find; it looks for itself where it is carried out.
   private func predictedStop(
-    _ worktree: Worktree, from old: ObjectID, to new: ObjectID
+    _ worktree: Worktree, _ stream: Replay.Stream
   ) throws(GitError) -> LeaveReason? {
-    guard options.isDryRun || options.isNotice else { return nil }
+    guard options.isDryRun || options.isNotice, let changes = try engine.predictedChanges(stream) else { return nil }
     let repository = try Repository(at: worktree, environment: environment)
-    let changes = try repository.changes(from: repository.commit(old).tree, to: repository.commit(new).tree)
     let concerned = try WorktreeLook(at: changes, in: repository, of: worktree).concerned
     return concerned.isEmpty ? nil : .concerned(concerned)
   }

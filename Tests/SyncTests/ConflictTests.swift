@@ -105,6 +105,8 @@ struct ConflictTests {
     let hook = hive.repository.path / ".git/hooks/post-commit"
     try hook.parent.createDirectories()
     try hook.write(Array("#!/bin/sh\necho edited >src/a.txt\n".utf8), permissions: 0o755)
+    // git itself is at work in the worktree where a hook may change messages.
+    try (hook.parent / "prepare-commit-msg").write(Array("#!/bin/sh\n".utf8), permissions: 0o755)
     let conflict = try #require(try hive.sync().conflict("ws1"))
     let saved = try #require(conflict.saved)
     #expect(try hive.repository.git(["show", Argument("\(saved):src/a.txt")]) == "edited")

@@ -8,10 +8,12 @@ import Testing
 @Suite("Worktrees that are left alone")
 struct LeavingTests {
   /// Trunk moves, and `ws2` follows whatever `ws1` is up to.
-  private func syncAround(_ hive: Hive, _ prepare: (FilePath) throws -> Void) throws -> SyncReport {
+  private func syncAround(
+    _ hive: Hive, trunk: [String: String] = ["trunk.txt": "t\n"], _ prepare: (FilePath) throws -> Void
+  ) throws -> SyncReport {
     try hive.commit("ws1")
     try prepare(hive.place("ws1"))
-    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    try hive.repository.commit("feat: trunk", trunk)
     let before = try hive.fingerprint("ws1")
     let report = try hive.sync()
     #expect(report.move("ws2") != nil, "\(report)")
@@ -19,30 +21,63 @@ struct LeavingTests {
     return report
   }
 
-  @Test("Changed, staged and deleted tracked files: named, and untouched")
+  @Test("Changed, staged and deleted tracked files that the move would write: named, and untouched")
   func dirty() throws {
     let hive = try Hive("ws1", "ws2")
-    let report = try syncAround(hive) { place in
+    hive.plan.sync.quiet = 0
+    let theirs = ["shared.txt": "theirs\n", "staged.txt": "theirs\n", "src/a.txt": "theirs\n"]
+    let report = try syncAround(hive, trunk: theirs) { place in
       try hive.repository.write("shared.txt", "mine\n", in: place)
       try hive.repository.write("staged.txt", "s\n", in: place)
       try hive.repository.git(["add", "staged.txt"], in: place)
       try (place / "src/a.txt").remove()
     }
-    let paths = ["shared.txt", "src/a.txt", "staged.txt"].map { Array($0.utf8) }
-    guard case .dirty(let named, 3)? = report.reason("ws1") else { return #expect(Bool(false), "\(report)") }
-    #expect(Set(named) == Set(paths))
+    let expected: Set<ConcernedPath> = [
+      ConcernedPath(Array("shared.txt".utf8), .edited), ConcernedPath(Array("src/a.txt".utf8), .deleted),
+      ConcernedPath(Array("staged.txt".utf8), .staged),
+    ]
+    guard case .concerned(let named)? = report.reason("ws1") else { return #expect(Bool(false), "\(report)") }
+    #expect(Set(named) == expected)
     #expect(report.due.map(\.branch) == ["refs/heads/ws1"])
-    #expect(try Due(hive.layout(hive.place("ws1"))).reason() == "dirty")
+    #expect(try Due(hive.layout(hive.place("ws1"))).reason() == "concerned")
+  }
+
+  @Test("What the move does not write stays as it was, and the stream moves")
+  func dirtyElsewhere() throws {
+    let hive = try Hive("ws1")
+    hive.plan.sync.quiet = 0
+    try hive.commit("ws1")
+    let place = hive.place("ws1")
+    try hive.repository.write("shared.txt", "mine\n", in: place)
+    try hive.repository.write("staged.txt", "s\n", in: place)
+    try hive.repository.git(["add", "staged.txt"], in: place)
+    try (place / "src/a.txt").remove()
+    let status = try hive.repository.git(["status", "--porcelain"], in: place)
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    #expect(try hive.sync().move("ws1")?.replayed == 1)
+    #expect(try hive.repository.git(["status", "--porcelain"], in: place) == status)
+    #expect(try hive.repository.read("trunk.txt", in: place) == "t\n")
+  }
+
+  @Test("Where git itself has to rebase, anything uncommitted stops the stream")
+  func dirtyForGit() throws {
+    let hive = try Hive("ws1", "ws2")
+    hive.plan.sync.quiet = 0
+    try hive.repository.git(["config", "commit.cleanup", "strip"])
+    let report = try syncAround(hive) { try hive.repository.write("shared.txt", "mine\n", in: $0) }
+    #expect(report.reason("ws1") == .dirty(paths: [Array("shared.txt".utf8)], count: 1))
   }
 
   @Test("A file hidden from git's own look counts as changed", arguments: ["--assume-unchanged", "--skip-worktree"])
   func hidden(flag: String) throws {
     let hive = try Hive("ws1", "ws2")
-    let report = try syncAround(hive) { place in
+    hive.plan.sync.quiet = 0
+    let report = try syncAround(hive, trunk: ["shared.txt": "theirs\n"]) { place in
       try hive.repository.git(["update-index", Argument(flag), "shared.txt"], in: place)
       try hive.repository.write("shared.txt", "mine\n", in: place)
     }
-    #expect(report.reason("ws1") == .dirty(paths: [Array("shared.txt".utf8)], count: 1))
+    let reason = flag == "--skip-worktree" ? ConcernedPath.Reason.skippedInWorktree : .assumedUnchanged
+    #expect(report.reason("ws1") == .concerned([ConcernedPath(Array("shared.txt".utf8), reason)]))
     #expect(try hive.repository.read("shared.txt", in: hive.place("ws1")) == "mine\n")
   }
 
@@ -249,7 +284,7 @@ struct LeavingTests {
     try hive.repository.git(["add", "--force", "build.log"])
     try hive.repository.commit("feat: track the log")
     let report = try hive.sync()
-    #expect(report.reason("ws1") == .obstructed([Array("build.log".utf8)]))
+    #expect(report.reason("ws1") == .concerned([ConcernedPath(Array("build.log".utf8), .inTheWay)]))
     #expect(try hive.repository.read("build.log", in: hive.place("ws1")) == "precious\n")
     #expect(report.move("ws2") != nil)
   }
@@ -319,9 +354,11 @@ struct LeavingTests {
     let hive = try Hive("ws1", "ws2")
     let place = hive.place("ws1")
     #expect(try hive.run(in: place).catchUp() == nil)
-    _ = try syncAround(hive) { try hive.repository.write("shared.txt", "mine\n", in: $0) }
+    _ = try syncAround(hive, trunk: ["shared.txt": "theirs\n1\n2\n3\n"]) {
+      try hive.repository.write("shared.txt", "1\n2\n3\nmine\n", in: $0)
+    }
     #expect(try hive.run(in: place).catchUp()?.due.count == 1)
-    try hive.repository.commit("feat: mine", ["shared.txt": "mine\n"], in: place)
+    try hive.repository.commit("feat: mine", ["shared.txt": "1\n2\n3\nmine\n"], in: place)
     // Written this instant, but the hands are those of whoever asks.
     try hive.repository.write("scratch.txt", "s\n", in: place)
     let report = try #require(try hive.run(in: place).catchUp())

@@ -56,7 +56,7 @@ struct RunTests {
     #expect(report.fetchFailure == nil)
     #expect(report.trunk?.tip == (try clone.tip("main")))
     #expect(report.move("ws2")?.onto == (try clone.tip("main")))
-    #expect(report.move("ws1")?.dropped == 1)
+    #expect(report.move("ws1")?.dropped.count == 1)
   }
 
   @Test("A remote that cannot be reached is said, and the rest is done")

@@ -8,9 +8,13 @@ struct InPlaceEngine: Engine {
   private let rebase: GitRebaseEngine
 
   init(_ layout: RepositoryLayout, environment: Environment) {
+    self.init(layout, environment: environment, rebase: GitRebaseEngine(layout, environment: environment))
+  }
+
+  init(_ layout: RepositoryLayout, environment: Environment, rebase: GitRebaseEngine) {
     self.layout = layout
     self.environment = environment
-    rebase = GitRebaseEngine(layout, environment: environment)
+    self.rebase = rebase
   }
 
   /// Names this sync in its undo refs.
@@ -22,10 +26,17 @@ struct InPlaceEngine: Engine {
 
   func move(_ move: SyncPlan.Move) throws(GitError) -> MoveOutcome {
     guard !move.replaysCommits else { return try rebase.move(move) }
+    return try self.move(move, to: move.onto, rewritten: [], dropped: [])
+  }
+
+  /// Moves a worktree to a tip that has been made already.
+  func move(
+    _ move: SyncPlan.Move, to tip: ObjectID, rewritten: [Rewrite], dropped: [DroppedCommit]
+  ) throws(GitError) -> MoveOutcome {
     let request = WorktreeMove.Request(
-      worktree: move.worktree, branch: move.branch, old: move.from, new: move.onto, base: move.base)
+      worktree: move.worktree, branch: move.branch, old: move.from, new: tip, base: move.base, rewritten: rewritten)
     switch try mover.carryOut(request) {
-    case .moved: return .moved(to: move.onto)
+    case .moved: return .replayed(to: tip, dropped: dropped)
     case .stopped(let paths): return .stopped(paths)
     case .changedMeanwhile: return .changedMeanwhile
     case .locked: return .locked

@@ -141,6 +141,8 @@ public struct DroppedCommit: Hashable, Sendable {
     case becameEmpty
     /// Merging the whole stream would change nothing.
     case merged
+    /// git has left it out of its rebase.
+    case leftOutByGit
   }
 
   public var commit: ObjectID

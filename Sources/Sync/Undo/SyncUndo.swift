@@ -140,12 +140,13 @@ extension SyncUndo {
     let move = SyncPlan.Move(
       worktree: worktree, branch: branch.name, from: tip, onto: branch.old, base: new, follows: nil, published: nil)
     switch try engine.move(move) {
-    case .moved(let end):
+    case .moved(let end), .replayed(let end, _):
       let undo = UndoRefs(layout, environment: environment)
       try undo.forget(record)
       try undo.forget(UndoRecord(stamp: engine.stamp, branch: branch.name))
       let replayed = try repository.commitIDs(reachableFrom: [end], excluding: [branch.old]).count
       return .restored(to: end, replayed: replayed)
+    case .left(let reason): return .refused(.left(reason))
     case .conflict(let conflict): return .refused(.conflict(conflict.files))
     case .stopped(let paths): return .refused(.left(.concerned(paths)))
     case .changedMeanwhile: return .refused(.left(.changedMeanwhile))

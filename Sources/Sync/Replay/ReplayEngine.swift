@@ -1,0 +1,141 @@
+import Git
+import Platform
+
+/// Replays a stream in memory and brings its worktree to the outcome in place, dirty or not; a conflict touches nothing. What
+/// only git can do, git does: then the worktree must be clean.
+final class ReplayEngine: Engine {
+  private let layout: RepositoryLayout
+  private let environment: Environment
+  private let inPlace: InPlaceEngine
+  private let rebase: GitRebaseEngine
+  private var opened: Replay?
+
+  init(_ layout: RepositoryLayout, environment: Environment) {
+    self.layout = layout
+    self.environment = GitCommand.scrubbed(environment)
+    rebase = GitRebaseEngine(layout, environment: environment)
+    inPlace = InPlaceEngine(layout, environment: environment, rebase: rebase)
+  }
+
+  func move(_ move: SyncPlan.Move) throws(GitError) -> MoveOutcome {
+    guard move.replaysCommits else { return try inPlace.move(move) }
+    let replay = try replay()
+    defer { replay.repository.forgetMadeObjects() }
+    switch try replay.outcome(of: Replay.Stream(base: move.base, tip: move.from, onto: move.onto)) {
+    case .replayed(let replayed):
+      try replay.repository.writeMadeObjects()
+      let rewritten = replayed.rewritten.map { Rewrite(old: $0.old, new: $0.new) }
+      return try inPlace.move(move, to: replayed.tip, rewritten: rewritten, dropped: replayed.dropped)
+    case .conflict(let stop):
+      return .conflict(
+        Conflict(
+          branch: move.branch, tip: move.from, onto: move.onto, base: stop.dropped.squashEnd ?? move.base,
+          commit: stop.commit, subject: stop.subject, files: stop.files))
+    case .needsGit(_, let base, let dropped):
+      var rest = move
+      rest.base = base
+      return try rebaseByGit(rest, dropped: dropped)
+    }
+  }
+
+  func recover(patience: Double, inUse: FilePath?) throws(GitError) -> [Recovery] {
+    try inPlace.recover(patience: patience, inUse: inUse)
+  }
+
+  func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]? {
+    let replay = try replay()
+    let repository = replay.repository
+    defer { repository.forgetMadeObjects() }
+    guard case .replayed(let replayed) = try replay.outcome(of: stream) else { return nil }
+    return try repository.changes(from: repository.commit(stream.tip).tree, to: repository.commit(replayed.tip).tree)
+  }
+
+  /// Opened at the first move: one that was opened before a fetch might not know what came with it.
+  private func replay() throws(GitError) -> Replay {
+    if let opened { return opened }
+    let replay = Replay(try Repository(layout, environment: environment))
+    opened = replay
+    return replay
+  }
+}
+
+// MARK: - By git
+
+extension ReplayEngine {
+  private func rebaseByGit(_ move: SyncPlan.Move, dropped: [DroppedCommit]) throws(GitError) -> MoveOutcome {
+    if let reason = try hindrance(move) { return .left(reason) }
+    switch try rebase.move(move) {
+    case .moved(let tip): return .replayed(to: tip, dropped: dropped + (try leftOut(move, tip)))
+    case .conflict(let conflict):
+      let repository = try repository(of: move)
+      guard try repository.mergesToNothing(move.from, into: move.onto) else { return .conflict(conflict) }
+      let own = try repository.commitIDs(since: move.base, upTo: move.from).reversed()
+      let merged = try own.map { id throws(GitError) in try droppedCommit(id, .merged, move) }
+      return try inPlace.move(move, to: move.onto, rewritten: [], dropped: dropped + merged)
+    case let outcome: return outcome
+    }
+  }
+
+  private func repository(of move: SyncPlan.Move) throws(GitError) -> Repository {
+    try Repository(at: move.worktree, environment: environment)
+  }
+
+  /// What git would refuse to rebase over, or would overwrite without a word.
+  private func hindrance(_ move: SyncPlan.Move) throws(GitError) -> LeaveReason? {
+    let worktree = move.worktree
+    let dirty = try WorktreeState(
+      worktree, quiet: 0, ownsHands: true, processes: MachineProcesses(), environment: environment
+    ).dirty
+    if !dirty.isEmpty { return .dirty(paths: Array(dirty.prefix(5)), count: dirty.count) }
+    let repository = try repository(of: move)
+    let own = try repository.commitIDs(since: move.base, upTo: move.from)
+    let git = GitCommand(in: worktree.path, environment: environment)
+    return try Obstruction(repository: repository, git: git, worktree: worktree)
+      .reason(tip: move.from, onto: move.onto, own: own)
+  }
+
+  /// The stream's commits that are not among the rebased ones: git keeps their authors, times and messages.
+  private func leftOut(_ move: SyncPlan.Move, _ tip: ObjectID) throws(GitError) -> [DroppedCommit] {
+    let repository = try repository(of: move)
+    var kept: [[UInt8]] = []
+    for id in try repository.commitIDs(since: move.onto, upTo: tip) {
+      let commit = try repository.commit(id)
+      kept.append(commit.author + commit.message)
+    }
+    var dropped: [DroppedCommit] = []
+    for id in try repository.commitIDs(since: move.base, upTo: move.from).reversed() {
+      let commit = try repository.commit(id)
+      if let place = kept.firstIndex(of: commit.author + commit.message) {
+        kept.remove(at: place)
+      } else if !commit.isMerge {
+        dropped.append(try droppedCommit(id, .leftOutByGit, move))
+      }
+    }
+    return dropped
+  }
+
+  private func droppedCommit(
+    _ id: ObjectID, _ reason: DroppedCommit.Reason, _ move: SyncPlan.Move
+  ) throws(GitError) -> DroppedCommit {
+    DroppedCommit(commit: id, subject: try repository(of: move).commit(id).subject, reason: reason)
+  }
+}
+
+extension Repository {
+  /// Whether merging `tip` into `commit` would change nothing: its commits are there, squashed into one, say. Needs git 2.38;
+  /// an older one finds no such merge.
+  func mergesToNothing(_ tip: ObjectID, into commit: ObjectID) throws(GitError) -> Bool {
+    let result = try git.run(["merge-tree", "--write-tree", "\(commit)", "\(tip)"])
+    guard result.succeeded, let tree = ObjectID(hex: result.output.prefix { $0 != UInt8(ascii: "\n") }) else {
+      return false
+    }
+    return try tree == self.commit(commit).tree
+  }
+}
+
+extension [DroppedCommit] {
+  /// The last commit of the stream's squashed beginning.
+  fileprivate var squashEnd: ObjectID? {
+    last { if case .squashed = $0.reason { true } else { false } }?.commit
+  }
+}
