@@ -62,7 +62,7 @@ struct MoveRecovery {
     guard let worktree = try find(record) else { return try journal.strike(record) }
     IndexCopy.removeAll(in: record.gitDirectory)
     let repository = try Repository(at: worktree, environment: environment)
-    _ = try takeBack(record, worktree, in: repository, moving)
+    _ = try takeBack(record, worktree, in: repository, moving, isOwn: true)
     try record.lock.release()
     try journal.strike(record)
   }
@@ -124,11 +124,11 @@ struct MoveRecovery {
 
   private func takeBack(
     _ record: MoveRecord, _ worktree: Worktree, in repository: Repository, _ moving: borrowing MovingLock,
-    wasLocked: Bool = true
+    wasLocked: Bool = true, isOwn: Bool = false
   ) throws(GitError) -> RestoredFiles {
     let copy = try IndexCopy(of: worktree, named: "back", environment: environment)
     defer { copy.remove() }
-    var restoration = WorktreeRestoration(record, repository, wasLocked: wasLocked)
+    var restoration = WorktreeRestoration(record, repository, wasLocked: wasLocked, isOwn: isOwn)
     let restored = try restoration.run(copy, moving)
     try transaction(record, worktree, repository).forget(moving)
     return restored

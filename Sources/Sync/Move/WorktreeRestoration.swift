@@ -22,14 +22,18 @@ struct WorktreeRestoration {
   private let disk: WorktreeDisk
   /// Whether the lock of the move was still there: without it nothing had begun, or a person has removed it.
   private let wasLocked: Bool
+  /// Whether it is this very process that has not brought the move to its end: what is half written is its git's, and on a
+  /// full disk nothing could be kept.
+  private let isOwn: Bool
   private var result = RestoredFiles()
   private var removals: [[UInt8]] = []
   private var writes: [[UInt8]] = []
 
-  init(_ record: MoveRecord, _ repository: Repository, wasLocked: Bool) {
+  init(_ record: MoveRecord, _ repository: Repository, wasLocked: Bool, isOwn: Bool) {
     self.record = record
     self.repository = repository
     self.wasLocked = wasLocked
+    self.isOwn = isOwn
     disk = WorktreeDisk(top: record.worktree)
   }
 
@@ -61,7 +65,7 @@ struct WorktreeRestoration {
     case .foreign:
       result.found.append(change.path)
       return
-    case .torn(let contents): if !contents.isEmpty { result.found.append(change.path) }
+    case .torn(let contents): if !contents.isEmpty, !isOwn { result.found.append(change.path) }
     case .absent, .directory: if change.old == nil { return }
     case .new: break
     }
