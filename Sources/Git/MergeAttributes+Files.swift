@@ -8,10 +8,16 @@ extension MergeAttributes {
     return files
   }
 
-  /// What git's merge of these paths depends on besides the commits, as bytes that are another's when it is another.
+  /// Bytes that are another's when a `.gitattributes` that can reach any of the paths is another one.
   public func evidence(above paths: some Sequence<[UInt8]>) throws(GitError) -> [UInt8] {
     var evidence: [UInt8] = []
     for (path, id) in try entries(above: paths) { evidence += path + Array(" \(id)\u{0}".utf8) }
+    return evidence
+  }
+
+  /// The same for the attributes that hold in every directory.
+  public func commonEvidence() throws(GitError) -> [UInt8] {
+    var evidence: [UInt8] = []
     for file in try repository.commonAttributeFiles() {
       evidence += try systemCall { () throws(SystemError) in try file.contentsIfPresent() } ?? []
       evidence.append(0)

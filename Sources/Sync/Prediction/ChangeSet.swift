@@ -7,8 +7,8 @@ struct ChangeSet: Sendable {
   private let places: [[UInt8]: Int]
   /// Every directory above a changed path.
   private let directories: Set<[UInt8]>
-  /// Those above a path that is gone: some of them may be gone themselves.
-  private let thinnedDirectories: Set<[UInt8]>
+  /// Those above a path that is gone, as far as they may be gone themselves.
+  private var goneDirectories: Set<[UInt8]>
 
   static let empty = ChangeSet([])
 
@@ -24,7 +24,12 @@ struct ChangeSet: Sendable {
       }
     }
     self.directories = directories
-    thinnedDirectories = thinned
+    goneDirectories = thinned
+  }
+
+  /// Tells which directories are still there after the change; without it all that lost a path are taken to be gone.
+  mutating func keepDirectories(where isThere: ([UInt8]) throws(GitError) -> Bool) throws(GitError) {
+    for directory in goneDirectories where try isThere(directory) { goneDirectories.remove(directory) }
   }
 
   subscript(path: [UInt8]) -> TreeChange? { places[path].map { changes[$0] } }
@@ -68,8 +73,8 @@ struct ChangeSet: Sendable {
   /// Whether a change of the other side stands where this one has a directory, or comes to lie in one that may be gone here.
   private func mayEntangle(_ change: TreeChange) -> Bool {
     if directories.contains(change.path) { return true }
-    guard change.old == nil, !thinnedDirectories.isEmpty else { return false }
-    return change.path.directoriesAbove.contains { thinnedDirectories.contains($0) }
+    guard change.old == nil, !goneDirectories.isEmpty else { return false }
+    return change.path.directoriesAbove.contains { goneDirectories.contains($0) }
   }
 }
 

@@ -23,6 +23,8 @@ struct PairAnswers {
   /// How many questions git was asked, and not our memory.
   private(set) var asked = 0
   private var configuration: [UInt8]?
+  /// Whether history is another than the ids say.
+  private let idsDoNotTell: Bool
   private var digests: [Int: ObjectID] = [:]
 
   init(_ survey: PairSurvey) {
@@ -31,6 +33,8 @@ struct PairAnswers {
     work = survey.work
     merges = survey.merges
     scratch = survey.scratch
+    let common = repository.layout.commonDirectory
+    idsDoNotTell = ["shallow", "info/grafts", "refs/replace"].contains { (common / $0).exists }
   }
 
   /// Each question with the paths in conflict, `nil` where it merges; in no particular order.
@@ -96,8 +100,7 @@ struct PairAnswers {
 
   /// `nil` where ids do not tell all of history: in a shallow clone, and with grafts or replaced objects.
   private mutating func key(of question: PairQuestion) throws(GitError) -> ObjectID? {
-    let common = repository.layout.commonDirectory
-    for name in ["shallow", "info/grafts", "refs/replace"] where (common / name).exists { return nil }
+    if idsDoNotTell { return nil }
     var text = "merge \(question.base.map { "\($0)" } ?? "")"
     for side in [question.one, question.other] { text += " \(sides[side].tip) \(try digest(of: side))" }
     return try repository.blobID(of: Array("\(text)\n".utf8) + evidence(question.paths))
@@ -111,7 +114,7 @@ struct PairAnswers {
       for key in settings.keys.sorted() where ["merge.", "diff.", "core."].contains(where: { key.hasPrefix($0) }) {
         bytes += Array("\(key)=\(settings.all(key).joined(separator: "\u{1}"))\u{0}".utf8)
       }
-      configuration = bytes
+      configuration = try bytes + merges.attributes.commonEvidence()
     }
     return try (configuration ?? []) + merges.attributes.evidence(above: paths)
   }

@@ -148,6 +148,12 @@ struct PairSurvey {
       set = ChangeSet(try repository.changes(from: tree(of: base), to: tree(of: tip)))
       if let work = work[side] { set = try with(work, set, tip: tip) }
     }
+    let root = try tree(of: tip)
+    let emptied = work[side]?.emptiedDirectories ?? []
+    try set.keepDirectories { directory throws(GitError) in
+      if emptied.contains(directory) { return false }
+      return try repository.entry(at: directory, in: root)?.isTree == true
+    }
     sets[key] = set
     return set
   }

@@ -64,7 +64,7 @@ public struct Prediction {
     var sides = try worktreeSides()
     var work: [Int: UncommittedWork] = [:]
     let scratch = Scratch(repository)
-    if options.includesUncommitted { work = try uncommitted(&sides, merges, scratch) }
+    if options.includesUncommitted { work = try uncommitted(&sides, scratch) }
     return try PairSurvey(repository, trunk: trunk.tip, sides: sides, work: work, merges: merges, scratch: scratch)
   }
 
@@ -104,14 +104,17 @@ public struct Prediction {
 
   /// Of each worktree in which git is not in the middle of something.
   private func uncommitted(
-    _ sides: inout [ConflictMap.Side], _ merges: ContentMerge, _ scratch: Scratch
+    _ sides: inout [ConflictMap.Side], _ scratch: Scratch
   ) throws(GitError) -> [Int: UncommittedWork] {
     let asked = sides.indices.filter { sides[$0].worktree.map { $0.operation == nil } ?? false }
-    let requests = asked.map { UncommittedWork.request(for: sides[$0].worktree!, environment: environment) }  // as filtered
+    let requests = asked.compactMap { index in
+      sides[index].worktree.map { UncommittedWork.request(for: $0, environment: environment) }
+    }
     let answers = try fileSystem { () throws(SystemError) in try ChildProcess.run(requests, sideBySide: 2) }
     var found: [Int: UncommittedWork] = [:]
     for (index, answer) in zip(asked, answers) {
-      guard let worktree = sides[index].worktree else { continue }
+      // Where git cannot tell, the table says so: the others are predicted all the same.
+      guard let worktree = sides[index].worktree, answer.succeeded else { continue }
       var filters = try ContentFilters(worktree, repository)
       let work = try UncommittedWork(answer, of: worktree, in: repository, filters: &filters, scratch: scratch)
       sides[index].uncommitted = work.replaced.count

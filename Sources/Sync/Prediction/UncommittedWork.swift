@@ -12,6 +12,11 @@ struct UncommittedWork {
 
   var isEmpty: Bool { replaced.isEmpty }
 
+  /// Those that lost a file, and may have none left.
+  var emptiedDirectories: Set<[UInt8]> {
+    Set(replaced.lazy.filter { $0.value == nil }.flatMap { $0.key.directoriesAbove })
+  }
+
   /// For a commit that holds it.
   var replacements: [[UInt8]: ScratchRepository.Snapshot.Replacement] {
     replaced.mapValues { entry in
@@ -42,7 +47,6 @@ struct UncommittedWork {
     _ answer: ProcessResult, of worktree: Worktree, in repository: Repository, filters: inout ContentFilters,
     scratch: Scratch
   ) throws(GitError) {
-    guard answer.succeeded else { throw GitCommand.failure(["status"], answer) }
     var converted: [(path: [UInt8], mode: UInt32)] = []
     let files = Self.files(in: answer.output)
     let untracked = files.filter { $0.entry == nil && $0.mode == nil }
@@ -63,7 +67,9 @@ struct UncommittedWork {
         } else if filters.mayApply(to: file.path) {
           converted.append((file.path, mode ?? (status.isExecutable ? 0o100755 : 0o100644)))
         } else {
-          let bytes = try fileSystem { () throws(SystemError) in try place.contents() }
+          // Somebody may have removed it meanwhile.
+          let bytes = try fileSystem { () throws(SystemError) in try place.contentsIfPresent() }
+          guard let bytes else { continue }
           try add(bytes, at: file.path, mode: mode ?? (status.isExecutable ? 0o100755 : 0o100644), repository)
         }
       }
