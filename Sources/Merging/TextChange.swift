@@ -2,16 +2,16 @@
 public struct TextBase: Sendable {
   let lines: Lines
   /// Of each line how often it is there, and where first.
-  fileprivate let places: [ArraySlice<UInt8>: (count: Int, first: Int)]
+  fileprivate let places: [Line: (count: Int, first: Int)]
 
   public init(_ bytes: [UInt8]) { self.init(Lines(bytes)) }
 
   init(_ lines: Lines) {
     self.lines = lines
-    var places: [ArraySlice<UInt8>: (count: Int, first: Int)] = [:]
+    var places: [Line: (count: Int, first: Int)] = [:]
+    places.reserveCapacity(lines.count)
     for index in 0..<lines.count {
-      let known = places[lines[index]]
-      places[lines[index]] = ((known?.count ?? 0) + 1, known?.first ?? index)
+      places[Line(lines[index]), default: (0, index)].count += 1
     }
     self.places = places
   }
@@ -50,13 +50,14 @@ public struct TextChange: Sendable {
   /// those that both have must be in the same order. Then they are the only ones that can be paired, and each of them only
   /// with itself; and no hunk can slide along lines like its own.
   private static func hunks(_ base: TextBase, _ side: Lines, in span: LineHunk) -> [LineHunk]? {
-    guard span.old.allSatisfy({ base.places[base.lines[$0]]?.count == 1 }) else { return nil }
+    guard span.old.allSatisfy({ base.places[Line(base.lines[$0])]?.count == 1 }) else { return nil }
     var hunks: [LineHunk] = []
     var start = (old: span.old.lowerBound, new: span.new.lowerBound)
-    var seen: Set<ArraySlice<UInt8>> = []
+    var seen: Set<Line> = []
     for index in span.new {
-      guard seen.insert(side[index]).inserted else { return nil }
-      guard let place = base.places[side[index]] else { continue }
+      let line = Line(side[index])
+      guard seen.insert(line).inserted else { return nil }
+      guard let place = base.places[line] else { continue }
       guard place.count == 1, span.old.contains(place.first), place.first >= start.old else { return nil }
       append(from: start, upTo: (place.first, index), to: &hunks)
       start = (place.first + 1, index + 1)

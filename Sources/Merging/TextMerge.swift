@@ -58,6 +58,15 @@ public enum TextMerge: Hashable, Sendable {
   }
 }
 
+/// One line with its end, for sets and dictionaries: hashed in one go and not byte by byte.
+struct Line: Hashable, Sendable {
+  let bytes: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
+  func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+}
+
 /// A text as lines with their ends, without copies.
 struct Lines {
   let bytes: [UInt8]
