@@ -4,6 +4,7 @@ import Plan
 import Platform
 import Policies
 import Rules
+import Sync
 
 /// Tells how two versions of a file merge: by the plan's policy where git would call our merge driver; of the rest in process
 /// what is exact there, and by git what is not.
@@ -18,7 +19,7 @@ final class FileMerge {
 
   private let situation: Situation
   private var scratch: ScratchRepository?
-  private lazy var attributes = AttributeFiles(repository.layout)
+  private var known: ContentMerge?
   private lazy var drivers = DriverAttributes(repository.layout, git: repository.git)
 
   private var repository: Repository { situation.repository }
@@ -42,20 +43,41 @@ final class FileMerge {
     if let shared = situation.sharedFiles(for: path), shared.merge.hasDriver, try drivers.isOurs(path) {
       return try verdict(of: shared, path, base: base, ours: ours, theirs: theirs)
     }
-    let text = TextMerge(base: base?.contents ?? [], ours: ours.contents, theirs: theirs.contents)
-    if case .merged = text, ours.mode == theirs.mode, base != nil, !attributes.mayDecideMerge(of: path) {
-      return .clean
+    let file = FileVersions(path: path, base: try base.map(entry), ours: try entry(ours), theirs: try entry(theirs))
+    switch try contents().prospect(of: file) {
+    case .clean: return .clean
+    case .conflict(let regions): return .conflict(regions)
+    case .undecided: return try verdictOfGit(path, base: base, ours: ours, theirs: theirs)
     }
-    let scratch = if let scratch { scratch } else { try ScratchRepository(borrowingFrom: repository) }
+  }
+
+  /// The function of the conflict map, and its attributes: trunk's.
+  private func contents() throws -> ContentMerge {
+    if let known { return known }
+    let commit = situation.trunk?.tip ?? situation.head
+    let tree = if let commit { try repository.commit(commit).tree } else { try repository.emptyTree }
+    let contents = try ContentMerge(repository, attributesOf: tree)
+    known = contents
+    return contents
+  }
+
+  private func entry(_ version: Version) throws -> TreeEntry {
+    TreeEntry(mode: version.mode, id: try repository.make(.blob, version.contents))
+  }
+
+  private func verdictOfGit(
+    _ path: [UInt8], base: Version?, ours: Version, theirs: Version
+  ) throws -> MergeVerdict {
+    let scratch =
+      if let scratch { scratch } else { try ScratchRepository(borrowingFrom: repository, hasOwnAttributes: true) }
     self.scratch = scratch
+    try scratch.placeAttributes(contents().attributes.files(above: [path]))
     func files(_ version: Version?) -> [ScratchRepository.File] {
       version.map { [.init(path: path, mode: $0.mode, contents: $0.contents)] } ?? []
     }
     switch try scratch.merge(base: files(base), ours: files(ours), theirs: files(theirs)) {
     case .clean: return .clean
-    case .conflict:
-      if case .conflict(let regions) = text { return .conflict(regions) }
-      return .conflict([])
+    case .conflict: return .conflict([])
     }
   }
 
@@ -93,14 +115,11 @@ extension Situation {
   }
 }
 
-/// The `.gitattributes` that can reach a path, looked at only for words that could change what we decide ourselves.
+/// The `.gitattributes` of a working tree that can reach a path, looked at only for words that matter to us.
 struct AttributeFiles {
   private let layout: RepositoryLayout
 
   init(_ layout: RepositoryLayout) { self.layout = layout }
-
-  /// Whether a merge driver, or a declaration as binary, may be in force: git must decide then.
-  func mayDecideMerge(of path: [UInt8]) -> Bool { mentions([" merge", "binary", " -text"], above: path) }
 
   /// Whether bytes in the working tree may differ from those in the index: line ends, filters, encodings.
   func mayConvert(_ path: [UInt8]) -> Bool {

@@ -7,7 +7,7 @@ public final class ContentMerge {
   public typealias Policy = (FileVersions) throws(GitError) -> FileVerdict?
 
   private let repository: Repository
-  let attributes: MergeAttributes
+  public let attributes: MergeAttributes
   private let policy: Policy
   /// Whether the configuration alone may change how contents merge.
   private let isConfigured: Bool
