@@ -51,4 +51,30 @@ struct ScratchRepositoryTests {
     let scratch = try ScratchRepository(borrowingFrom: opened)
     #expect(try scratch.merge(base: [file("a\n")], ours: [file("b\n")], theirs: [file("a\n")]) == .clean)
   }
+
+  @Test("Commits that nobody has made are merged in one go, by the attributes that are laid out")
+  func merges() throws {
+    let repository = try TestRepository()
+    let base = try repository.commit("one", ["a": "a\nb\nc\n", "d/e": "e\n"])
+    let before = try repository.git(["count-objects", "--verbose"])
+    let opened = try repository.open()
+    let tree = try opened.commit(base).tree
+    let scratch = try ScratchRepository(borrowingFrom: opened, hasOwnAttributes: true)
+    func edit(_ text: String) -> ScratchRepository.Snapshot {
+      .init(parents: [base], tree: tree, replaced: [Array("a".utf8): .contents(Array(text.utf8), mode: 0o100644)])
+    }
+    let gone = ScratchRepository.Snapshot(
+      parents: [base], tree: tree,
+      replaced: [Array("d/e".utf8): .deletion, Array("d".utf8): .contents(Array("d\n".utf8), mode: 0o100644)])
+    let ids = try scratch.commit([edit("A\nb\nc\n"), edit("B\nb\nc\n"), edit("a\nb\nC\n"), gone])
+    let merges = try scratch.merges([(ids[0], ids[1]), (ids[0], ids[2]), (ids[2], ids[3])])
+    #expect(merges.map(\.isClean) == [false, true, true])
+    #expect(merges.map(\.conflicts) == [[Array("a".utf8)], [], []])
+    try scratch.placeAttributes([.init(path: Array(".gitattributes".utf8), contents: Array("a merge=union\n".utf8))])
+    #expect(try scratch.merges([(ids[0], ids[1])]).map(\.isClean) == [true])
+    let many = try scratch.merges(Array(repeating: (ids[0], ids[2]), count: 20))
+    #expect(many.count == 20)
+    #expect(many.allSatisfy { $0 == merges[1] })
+    #expect(try repository.git(["count-objects", "--verbose"]) == before)
+  }
 }

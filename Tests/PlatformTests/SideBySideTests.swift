@@ -1,0 +1,23 @@
+import Platform
+import Testing
+
+@Suite("Children side by side")
+struct SideBySideTests {
+  @Test("Results come in the order of the requests, whoever ends first")
+  func order() throws {
+    let requests = (0..<6).map { number in
+      ProcessRequest(
+        "sh", ["-c", "cat; sleep 0.0\(number % 2 * 5); echo \(number); exit \(number)"], input: Array("in ".utf8))
+    }
+    let results = try ChildProcess.run(requests, sideBySide: 3)
+    #expect(results.map { String(decoding: $0.output, as: UTF8.self) } == (0..<6).map { "in \($0)\n" })
+    #expect(results.map(\.exitStatus) == Array(0..<6))
+    #expect(try ChildProcess.run([], sideBySide: 2).isEmpty)
+  }
+
+  @Test("More than fits into a pipe comes through, of all of them")
+  func large() throws {
+    let requests = (0..<3).map { _ in ProcessRequest("sh", ["-c", "head -c 300000 /dev/zero"]) }
+    #expect(try ChildProcess.run(requests, sideBySide: 3).map(\.output.count) == [300000, 300000, 300000])
+  }
+}
