@@ -125,6 +125,15 @@ struct ChangelogMergeTests {
         == theirs.replacing("- a\r\n", with: "- a\r\n- b\r\n"))
   }
 
+  @Test("Both sides release different entries, and which side is called ours decides nothing (found by fuzzing)")
+  func twoCuts() {
+    let base = "## Unreleased\n\n- a\n- b\n\n## 1.0\n\n- z\n"
+    let ours = "## Unreleased\n\n- b\n\n## 1.1\n\n- a\n\n## 1.0\n\n- z\n"
+    let theirs = "## Unreleased\n\n- a\n\n## 1.2\n\n- b\n\n## 1.0\n\n- z\n"
+    #expect(
+      bothWays(base, ours, theirs) == "## Unreleased\n\n## 1.2\n\n- b\n\n## 1.1\n\n- a\n\n## 1.0\n\n- z\n")
+  }
+
   @Test("What is no changelog, or has a heading twice, is left to lines")
   func refused() {
     #expect(merge("a\n", "b\n", "c\n", policy: .changelog).outcome == .undecided(.malformed))

@@ -51,7 +51,10 @@ extension Changelog {
         }
       }
       copy.sections = copy.sections.withoutEmptyKinds
-      releases.insert(copy, at: releases.firstIndex(where: \.isUnreleased).map { $0 + 1 } ?? 1)
+      // Both sides may have cut one: they follow by version, whichever comes first here.
+      var place = releases.firstIndex(where: \.isUnreleased).map { $0 + 1 } ?? 1
+      while place < releases.count, releases[place].sortKey.isOrdered(before: copy.sortKey) { place += 1 }
+      releases.insert(copy, at: place)
     }
   }
 }
