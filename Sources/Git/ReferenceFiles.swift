@@ -34,7 +34,7 @@ public struct ReferenceFiles {
   /// See REFS in git-worktree(1). `..` would lead elsewhere, and is in no name of a ref.
   private static func isShared(_ name: String) -> Bool {
     let isOfAll = name.hasPrefix("refs/heads/") || name.hasPrefix("refs/remotes/") || name.hasPrefix("refs/tags/")
-    return isOfAll && !name.utf8.mentions("..")
+    return isOfAll && !Array(name.utf8).mentions("..")
   }
 
   private func packed(_ name: String) -> Answer {

@@ -63,7 +63,10 @@ public struct Tree: Sendable {
   }
 
   public func entry(named name: some Collection<UInt8>) -> TreeEntry? {
-    entries.first { $0.name.elementsEqual(name) }?.value
+    let name = Array(name)
+    return name.withUnsafeBytes { wanted in
+      entries.first { $0.name.withUnsafeBytes { $0.count == wanted.count && compareBytes($0, wanted) == 0 } }?.value
+    }
   }
 
   /// The bytes of the tree object.

@@ -71,7 +71,7 @@ public struct ProjectChecks {
       Placeholders(
         worktree: place, stream: situation.stream.map { Array($0.id.utf8) },
         branch: situation.branch.map { Array($0.shortBranchName.utf8) },
-        base: (change?.base).map { Array($0.description.utf8) }),
+        base: try change?.base().map { Array($0.description.utf8) }),
       environment: GitCommand.unbound(environment),
       trust: try Trust.load(for: repository.layout, environment: environment),
       tree: uncommitted.isEmpty ? try repository.headTree() : nil,

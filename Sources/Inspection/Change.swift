@@ -41,14 +41,10 @@ public struct Change {
   public let isForTrunk: Bool
   /// How a commit is about to be made of it; `nil` where it is made already.
   public let form: CommitForm?
-  /// The merge base with trunk; `nil` without trunk or for unrelated histories.
-  public let base: ObjectID?
-  /// Whether the base is not in reach in a shallow clone.
-  public let isCutOff: Bool
+  private let departure: Departure
   public let snapshot: Snapshot
   /// Before the change: HEAD's tree, or the base's.
   let before: Snapshot
-  let baseSnapshot: Snapshot
   /// Other parents of the commit to be made.
   let mergeHeads: [Snapshot]
   let trunkTips: [Snapshot]
@@ -58,6 +54,53 @@ public struct Change {
   public var isStaged: Bool { form != nil }
   /// The commits of the branch that are not on trunk, newest first; empty for a commit that is about to be made.
   public let commits: [ObjectID]
+
+  fileprivate init(
+    branch: String?, stream: Plan.Stream?, isForTrunk: Bool, form: CommitForm?, departure: Departure,
+    snapshot: Snapshot,
+    before: Snapshot, mergeHeads: [Snapshot], trunkTips: [Snapshot], judged: [TreeChange], commits: [ObjectID]
+  ) {
+    self.branch = branch
+    self.stream = stream
+    self.isForTrunk = isForTrunk
+    self.form = form
+    self.departure = departure
+    self.snapshot = snapshot
+    self.before = before
+    self.mergeHeads = mergeHeads
+    self.trunkTips = trunkTips
+    self.judged = judged
+    self.commits = commits
+  }
+
+  /// The merge base with trunk; `nil` without trunk or for unrelated histories. Most commits are judged without it.
+  public func base() throws -> ObjectID? { try departure.place().commit }
+
+  /// Whether the base is not in reach in a shallow clone.
+  public func isCutOff() throws -> Bool { try departure.place().isCutOff }
+
+  func baseSnapshot() throws -> Snapshot { try departure.snapshot() }
+}
+
+/// Where a change left trunk, found when somebody asks: history is read for it.
+private final class Departure {
+  private let situation: Situation
+  private let parents: [ObjectID]
+  private var found: (commit: ObjectID?, isCutOff: Bool)?
+
+  init(_ situation: Situation, parents: [ObjectID]) {
+    self.situation = situation
+    self.parents = parents
+  }
+
+  func place() throws -> (commit: ObjectID?, isCutOff: Bool) {
+    if let found { return found }
+    let place = try situation.base(of: parents)
+    found = place
+    return place
+  }
+
+  func snapshot() throws -> Snapshot { try situation.snapshot(of: place().commit) }
 }
 
 extension Situation {
@@ -66,7 +109,7 @@ extension Situation {
   }
 
   /// Where the parents of a commit left trunk: the newest of their merge bases.
-  private func base(of parents: [ObjectID]) throws -> (commit: ObjectID?, isCutOff: Bool) {
+  fileprivate func base(of parents: [ObjectID]) throws -> (commit: ObjectID?, isCutOff: Bool) {
     guard let trunk else { return (nil, false) }
     var best: ObjectID?
     var isCutOff = false
@@ -136,7 +179,6 @@ extension Situation {
     branch: String?, isForTrunk: Bool? = nil, form: CommitForm?, parents: [ObjectID], before: Snapshot,
     snapshot: Snapshot, candidates: [TreeChange], mergeHeads: [ObjectID], commits: [ObjectID]
   ) throws -> Change {
-    let base = try base(of: parents)
     let mergeHeads = try mergeHeads.map { try self.snapshot(of: $0) }
     let tips = try (trunk?.tips ?? []).map { try self.snapshot(of: $0) }
     let judged = try candidates.filter { change in
@@ -145,9 +187,9 @@ extension Situation {
     }
     return Change(
       branch: branch, stream: stream(on: branch),
-      isForTrunk: isForTrunk ?? (branch != nil && branch == names?.branch), form: form, base: base.commit,
-      isCutOff: base.isCutOff, snapshot: snapshot, before: before, baseSnapshot: try self.snapshot(of: base.commit),
-      mergeHeads: mergeHeads, trunkTips: tips, judged: judged, commits: commits)
+      isForTrunk: isForTrunk ?? (branch != nil && branch == names?.branch), form: form,
+      departure: Departure(self, parents: parents), snapshot: snapshot, before: before, mergeHeads: mergeHeads,
+      trunkTips: tips, judged: judged, commits: commits)
   }
 
   /// How the commit is being made, as the index that git shows to its hooks tells: `commit --all` and `commit -- path` use one

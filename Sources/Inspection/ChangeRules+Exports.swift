@@ -15,7 +15,7 @@ extension ChangeRules {
     let head = try situation.head.flatMap { change.isStaged ? try situation.snapshot(of: $0) : nil }
     let workTree = repository.layout.workTree
     return ExportsChange(
-      path: path.path, language: language, base: try contents(change.baseSnapshot),
+      path: path.path, language: language, base: try contents(change.baseSnapshot()),
       head: try head.flatMap { try contents($0) }, staged: try repository.blob(entry.id),
       trunk: try tip.flatMap { try contents($0) }, mergeHeads: try change.mergeHeads.compactMap { try contents($0) },
       stream: change.stream?.id, isTrunk: change.isForTrunk, stubPolicy: shared.stubs,
@@ -42,7 +42,8 @@ extension ChangeRules {
 
   var remedy: ExportsChange.Remedy {
     if let form = change.form { return .leaveOut(form) }
-    return .restore(from: change.base.map { "\($0)" } ?? situation.trunkForCommands)
+    let base = (try? change.base()).flatMap { $0 }
+    return .restore(from: base.map { "\($0)" } ?? situation.trunkForCommands)
   }
 }
 

@@ -56,9 +56,9 @@ public struct ChangeRules {
         path: path.path, trunk: situation.trunkForCommands, verdict: verdict, isAlone: isAlone,
         form: change.form)
     }
-    if change.isCutOff { return SharedStaleRule.findings(in: file(.cannotTell)) }
+    if try change.isCutOff() { return SharedStaleRule.findings(in: file(.cannotTell)) }
     for tip in trunk.tips {
-      guard let head = change.base, case .found(let base) = try situation.repository.mergeBase(head, tip) else {
+      guard let head = try change.base(), case .found(let base) = try situation.repository.mergeBase(head, tip) else {
         continue
       }
       let original = try situation.snapshotEntry(path.path, in: base)
@@ -76,7 +76,7 @@ public struct ChangeRules {
     guard let new = path.new, let history = SubmoduleHistory(of: path.path, in: situation.repository.layout) else {
       return []
     }
-    if let base = try change.baseSnapshot.entry(at: path.path), base.isSubmodule,
+    if let base = try change.baseSnapshot().entry(at: path.path), base.isSubmodule,
       history.isAncestor(base.id, of: new.id) == true
     {
       return []
@@ -123,8 +123,8 @@ public struct ChangeRules {
 
   /// Whether the branch has changed the path already, in a commit where it was said.
   private func wasTouchedBefore(_ path: [UInt8]) throws -> Bool {
-    guard let head = situation.head, change.base != nil else { return false }
-    return try change.baseSnapshot.entry(at: path) != situation.snapshotEntry(path, in: head)
+    guard let head = situation.head, try change.base() != nil else { return false }
+    return try change.baseSnapshot().entry(at: path) != situation.snapshotEntry(path, in: head)
   }
 }
 

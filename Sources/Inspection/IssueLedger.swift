@@ -37,14 +37,16 @@ extension Situation {
   private func trunkLedger() throws -> IssueLedger {
     guard let trunk, let loadedPlan, loadedPlan.origin == .trunk, !plan.streams.isEmpty else { return IssueLedger() }
     let file = repository.layout.stateDirectory / "issues"
-    // A stream's branch decides whose a commit is, so that its tip belongs to the key.
-    let tips = try plan.streams.map { try repository.target(of: "refs/heads/\($0.branch)")?.description ?? "-" }
-    let key = (["2", "\(trunk.tip)", "\(loadedPlan.blob)"] + tips).joined(separator: " ")
-    if let kept = IssueLedger(file: file, key: key) { return kept }
-    let ledger = try LedgerReader(situation: self, trunk: trunk).read()
-    ledger.write(to: file, key: key)
+    let key = "3 \(trunk.tip) \(loadedPlan.blob)"
+    if let kept = try IssueLedger(file: file, key: key, tip: tip) { return kept }
+    let reader = LedgerReader(situation: self, trunk: trunk)
+    let ledger = try reader.read()
+    ledger.write(to: file, key: key, tips: reader.tips)
     return ledger
   }
+
+  /// What a stream's branch, given without `refs/heads/`, names now.
+  fileprivate func tip(_ branch: String) throws -> ObjectID? { try repository.target(of: "refs/heads/\(branch)") }
 
   /// The planned streams that a path belongs to and that are not merged.
   func openOwners(of path: [UInt8]) -> [Plan.Stream] {
@@ -56,28 +58,51 @@ extension Situation {
 }
 
 extension IssueLedger {
-  fileprivate init?(file: FilePath, key: String) {
+  /// A stream's branch may decide whose a commit is: what the branches that were asked for named belongs to the key.
+  fileprivate init?(file: FilePath, key: String, tip: (_ branch: String) throws -> ObjectID?) throws {
     guard let bytes = try? file.contents() else { return nil }
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
-    guard lines.count == 4, lines[0] == key, lines[3].isEmpty else { return nil }
+    guard lines.count == 5, lines[0] == key, lines[4].isEmpty else { return nil }
+    for field in lines[1].split(separator: "\t") {
+      guard let space = field.firstIndex(of: " "),
+        try Self.word(tip(String(field[field.index(after: space)...]))) == field[..<space]
+      else { return nil }
+    }
     self.init(
-      done: Set(lines[1].split(separator: "\t").map(String.init)),
-      mergedStreams: Set(lines[2].split(separator: "\t").map(String.init)))
+      done: Set(lines[2].split(separator: "\t").map(String.init)),
+      mergedStreams: Set(lines[3].split(separator: "\t").map(String.init)))
   }
 
   /// A cache: whoever may not write it finds it out again.
-  fileprivate func write(to file: FilePath, key: String) {
-    let lines = [key, done.sorted().joined(separator: "\t"), mergedStreams.sorted().joined(separator: "\t"), ""]
+  fileprivate func write(to file: FilePath, key: String, tips: [(branch: String, id: ObjectID?)]) {
+    let branches = tips.map { "\(Self.word($0.id)) \($0.branch)" }
+    let lines = [key] + [branches, done.sorted(), mergedStreams.sorted()].map { $0.joined(separator: "\t") } + [""]
     try? file.parent.createDirectories()
     try? file.write(Array(lines.joined(separator: "\n").utf8))
   }
+
+  private static func word(_ id: ObjectID?) -> String { id?.description ?? "-" }
 }
 
 /// Reads trunk's commits since the plan's first, oldest first.
-private struct LedgerReader {
-  let situation: Situation
-  let trunk: Trunk
+private final class LedgerReader {
+  private let situation: Situation
+  private let trunk: Trunk
+  /// What the branches that were asked for name.
+  private(set) var tips: [(branch: String, id: ObjectID?)] = []
+
+  init(situation: Situation, trunk: Trunk) {
+    self.situation = situation
+    self.trunk = trunk
+  }
+
+  private func tip(of stream: Plan.Stream) throws -> ObjectID? {
+    if let known = tips.first(where: { $0.branch == stream.branch }) { return known.id }
+    let id = try situation.tip(stream.branch)
+    tips.append((stream.branch, id))
+    return id
+  }
 
   private var repository: Repository { situation.repository }
 
@@ -147,8 +172,7 @@ private struct LedgerReader {
   /// Evidence for: it is the branch's tip or merges it, or it changes a path of the stream's. Evidence against: all that
   /// it changes belongs to others. Where there is neither, naming the issue decides.
   private func isOwn(_ commit: Commit, of stream: Plan.Stream) throws -> Bool {
-    let tip = try repository.target(of: "refs/heads/\(stream.branch)")
-    if let tip, tip == commit.id || commit.parents.dropFirst().contains(tip) { return true }
+    if let tip = try tip(of: stream), tip == commit.id || commit.parents.dropFirst().contains(tip) { return true }
     let parent = try commit.parents.first.map { try repository.commit($0).tree }
     let paths = try repository.changes(from: parent, to: commit.tree).map(\.path)
     var foreign = 0
@@ -164,7 +188,7 @@ private struct LedgerReader {
   private func isMerged(_ stream: Plan.Stream, done: Set<String>) throws -> Bool {
     let issues = stream.issues.filter { !$0.isExternal }
     guard !issues.isEmpty, issues.allSatisfy({ done.contains($0.id) }) else { return false }
-    guard let tip = try repository.target(of: "refs/heads/\(stream.branch)") else { return true }
+    guard let tip = try tip(of: stream) else { return true }
     guard case .found(let base) = try repository.mergeBase(tip, trunk.tip) else { return false }
     if base == tip { return true }
     let changes = try repository.changes(from: repository.commit(base).tree, to: repository.commit(tip).tree)

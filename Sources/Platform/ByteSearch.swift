@@ -3,7 +3,11 @@ extension Collection<UInt8> {
   ///
   /// `contains` of a string in a string is of the library of regular expressions: a megabyte in every hook.
   public func mentions(_ text: String) -> Bool {
-    let text = Array(text.utf8)
-    return indices.contains { self[$0...].starts(with: text) }
+    func search(_ bytes: UnsafeRawBufferPointer) -> Bool {
+      var text = text
+      return text.withUTF8 { $0.isEmpty || firstOccurrence(of: UnsafeRawBufferPointer($0), in: bytes) != nil }
+    }
+    return withContiguousStorageIfAvailable { search(UnsafeRawBufferPointer($0)) }
+      ?? Array(self).withUnsafeBytes(search)
   }
 }

@@ -43,7 +43,14 @@ public struct ExportsChange {
     streams: [StreamNames], saysItReverts: Bool = false, remedy: Remedy = .leaveOut(.staged),
     isUntracked: @escaping ([UInt8]) -> Bool = { _ in false }, provides: @escaping ([UInt8]) -> Bool
   ) {
-    let version = { BarrelVersion($0, language: language, streams: streams) }
+    // Most sides of a change are one and the same text.
+    var known: [BarrelVersion] = []
+    func version(_ bytes: [UInt8]) -> BarrelVersion {
+      if let version = known.first(where: { $0.barrel.bytes == bytes }) { return version }
+      let version = BarrelVersion(bytes, language: language, streams: streams)
+      known.append(version)
+      return version
+    }
     self.path = path
     resolver = ModuleResolver(path: path, language: language)
     self.base = version(base ?? [])
