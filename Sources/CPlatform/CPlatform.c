@@ -2,6 +2,7 @@
 #include "CPlatform.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,3 +64,22 @@ const void *preflight_find_bytes(const void *bytes, unsigned long count, const v
                                  unsigned long wanted_count) {
   return memmem(bytes, count, wanted, wanted_count);
 }
+
+long preflight_take_number(long *number) { return __atomic_fetch_add(number, 1, __ATOMIC_RELAXED); }
+
+static void *run_thread(void *argument) {
+  preflight_thread *thread = argument;
+  thread->body(thread->context);
+  return NULL;
+}
+
+int preflight_start_thread(preflight_thread *thread, void *context, void (*body)(void *)) {
+  thread->context = context;
+  thread->body = body;
+  pthread_t id;
+  int code = pthread_create(&id, NULL, run_thread, thread);
+  if (code == 0) thread->id = (unsigned long)id;
+  return code;
+}
+
+void preflight_join_thread(preflight_thread *thread) { pthread_join((pthread_t)thread->id, NULL); }

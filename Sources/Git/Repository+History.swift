@@ -14,9 +14,18 @@ extension Repository {
   /// Whether history is cut off somewhere; see git-clone(1), `--depth`.
   public var isShallow: Bool { (layout.commonDirectory / "shallow").exists }
 
-  public func mergeBase(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> MergeBase {
+  /// - Parameter isFar: whether many commits may lie between: git then reads its commit-graph, which libgit2 mostly
+  ///   cannot.
+  public func mergeBase(_ one: ObjectID, _ other: ObjectID, isFar: Bool = false) throws(GitError) -> MergeBase {
     if one == other { return .found(one) }
-    if let bases = try reader.mergeBases(one, other) { return bases.first.map { .found($0) } ?? .unrelated }
+    if let known = mergeBases.first(where: { $0.one == one && $0.other == other }) { return known.base }
+    let base = try findMergeBase(one, other, isFar: isFar)
+    remember(base, of: one, other)
+    return base
+  }
+
+  private func findMergeBase(_ one: ObjectID, _ other: ObjectID, isFar: Bool) throws(GitError) -> MergeBase {
+    if !isFar, let bases = try reader.mergeBases(one, other) { return bases.first.map { .found($0) } ?? .unrelated }
     let result = try git.run(["merge-base", "\(one)", "\(other)"])
     if let id = ObjectID(hex: firstLine(result.output)) { return .found(id) }
     guard result.ending == .exited(1) else { throw GitCommand.failure(["merge-base"], result) }

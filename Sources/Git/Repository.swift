@@ -7,11 +7,13 @@ public final class Repository {
   public let layout: RepositoryLayout
   /// git on this very worktree, with the index that a hook was given.
   public private(set) lazy var git = makeGit()
-  let environment: Environment
+  public let environment: Environment
   private var openReader: (any ObjectReader)?
   private var trees: [ObjectID: Tree] = [:]
   var made = MadeObjects()
   private var settings: Configuration?
+  /// Few pairs are asked for, and often more than once.
+  private(set) var mergeBases: [(one: ObjectID, other: ObjectID, base: MergeBase)] = []
 
   /// Opens what git names to its hooks, else the repository around `directory`.
   public convenience init(environment: Environment = .current, directory: FilePath? = nil) throws(GitError) {
@@ -81,6 +83,8 @@ public final class Repository {
       openReader as? Libgit2Reader ?? (try? Libgit2Reader(layout)).flatMap { $0 }
     }
   }
+
+  func remember(_ base: MergeBase, of one: ObjectID, _ other: ObjectID) { mergeBases.append((one, other, base)) }
 
   // MARK: Refs
 

@@ -90,7 +90,7 @@ public struct PushRules {
       }
     }
     guard needsBase, let trunk = situation.trunk, !range.isEmpty else { return nil }
-    switch try repository.mergeBase(tip, trunk.tip) {
+    switch try repository.mergeBase(tip, trunk.tip, isFar: range.count > 256) {
     case .found: return nil
     case .unrelated:
       return

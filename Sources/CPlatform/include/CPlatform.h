@@ -29,4 +29,19 @@ void preflight_die_of(int signal);
 const void *_Nullable preflight_find_bytes(const void *_Nonnull bytes, unsigned long count, const void *_Nonnull wanted,
                                            unsigned long wanted_count);
 
+/// The number's value before one was added to it, whoever else adds.
+long preflight_take_number(long *_Nonnull number);
+
+typedef struct {
+  void *_Nullable context;
+  void (*_Nullable body)(void *_Nonnull);
+  unsigned long id;  // pthread_t, which is a pointer on macOS
+} preflight_thread;
+
+/// Starts a thread that calls `body(context)`; 0, else an error number. `thread` must stay where it is until it is joined.
+int preflight_start_thread(preflight_thread *_Nonnull thread, void *_Nonnull context,
+                           void (*_Nonnull body)(void *_Nonnull));
+
+void preflight_join_thread(preflight_thread *_Nonnull thread);
+
 #endif
