@@ -15,6 +15,7 @@ public struct CommitAftermath {
 
   /// Forgets what held for that commit only, and says at once where HEAD was switched under it.
   public func run() throws {
+    if invocation.isRehearsal { return }
     let bypasses = Bypasses(
       commonState: layout.stateDirectory, worktreeState: layout.worktreeStateDirectory,
       environment: invocation.environment)

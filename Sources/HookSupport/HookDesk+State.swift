@@ -23,11 +23,16 @@ extension HookInvocation {
   }
 }
 
+extension [PushedReference] {
+  /// Whether anything but deletions is pushed.
+  public var bringCommits: Bool { contains { $0.localID != nil } }
+}
+
 extension HookDesk {
   /// Has `preflight` run what the plan demands at this hook; only asked when the rules have passed.
   public func runChecks() throws -> HookVerdict {
     guard let occasion = invocation.hook.occasion,
-      situation.checks.contains(where: { $0.occasions.contains(occasion) })
+      situation.checks.contains(where: { $0.occasions.contains(occasion) }), !invocation.isRehearsal
     else { return .passed }
     return try ProgramStart(invocation).run(["hook-checks", Argument(invocation.hook.rawValue)]) == 0
       ? .passed : .refused
@@ -42,6 +47,7 @@ extension HookDesk {
 
   /// Keeps the name of the branch that the commit is about to be made on, for post-commit to compare.
   public func rememberHead() {
+    if invocation.isRehearsal { return }
     if let branch = situation.branch { HeadMemory(layout).keep(branch) }
   }
 
@@ -49,7 +55,7 @@ extension HookDesk {
 
   /// The overlaps that were not said yet in this worktree; they count as said from now on.
   public func notYetSaid(_ overlaps: [(finding: Finding, identity: String)]) throws -> [Finding] {
-    if overlaps.isEmpty { return [] }
+    if overlaps.isEmpty || invocation.isRehearsal { return [] }
     let file = layout.worktreeStateDirectory / "said"
     let known = try file.contentsIfPresent() ?? []
     let lines = Set(known.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) })

@@ -28,7 +28,10 @@ public struct HookDesk {
     bypasses = Bypasses(
       commonState: repository.layout.stateDirectory, worktreeState: repository.layout.worktreeStateDirectory,
       environment: invocation.environment)
-    TrunkNotice(repository.layout).update(situation, environment: invocation.environment)
+    if !invocation.isRehearsal {
+      TrunkNotice(repository.layout).update(situation, environment: invocation.environment)
+    }
+    invocation.mark("refs, configuration and plan")
     guard situation.loadedPlan != nil else { return nil }
   }
 
@@ -44,7 +47,8 @@ public struct HookDesk {
 
   /// Shows what stands, writes down what was passed over, and decides.
   public func conclude(_ findings: [Finding]) -> HookVerdict {
-    if findings.isEmpty { return .passed }
+    invocation.mark("rules")
+    if findings.isEmpty || invocation.isRehearsal { return .passed }
     let forCommit = invocation.hook != .prePush
     let (standing, skipped) = bypasses.divide(situation.settled(findings), includingPending: forCommit)
     bypasses.record(skipped, branch: situation.branch?.shortBranchName ?? "HEAD")

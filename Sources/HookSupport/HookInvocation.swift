@@ -29,6 +29,8 @@ public struct HookInvocation {
   public let hookFile: FilePath?
   /// What git wrote to the hook; empty for hooks that are told nothing.
   public let input: [UInt8]
+  /// Set where `preflight doctor --timing` has the hook rehearse.
+  let timing: HookTiming?
   private let place = Place()
 
   private final class Place { var layout: RepositoryLayout? }
@@ -44,6 +46,7 @@ public struct HookInvocation {
     self.hook = hook
     self.environment = environment
     self.directory = directory
+    timing = HookTiming(environment)
     var arguments = Array(commandLine.dropFirst())
     if environment[HookName.managedVariable] != nil {
       hookFile = nil
@@ -66,6 +69,12 @@ public struct HookInvocation {
     place.layout = layout
     return layout
   }
+
+  /// Books the time since the last mark under `phase`; see `HookTiming`.
+  public func mark(_ phase: String) { timing?.mark(phase) }
+
+  /// Whether nothing may be said, written or started.
+  public var isRehearsal: Bool { timing != nil }
 
   private static func isHookFile(_ path: FilePath, of hook: HookName) -> Bool {
     guard path.lastComponent == FilePath(hook.rawValue), let bytes = try? path.contents() else { return false }

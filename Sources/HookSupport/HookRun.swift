@@ -25,7 +25,7 @@ private func status(of hook: HookName, _ body: (HookInvocation) throws -> HookVe
     let invocation = try HookInvocation(
       hook, commandLine: CommandLine.arguments, environment: environment, directory: FilePath.currentDirectory())
     if invocation.isOurOwnDoing { return invocation.runChained() ?? 0 }
-    return try run(invocation, body)
+    return try invocation.isRehearsal ? rehearse(invocation, body) : run(invocation, body)
   } catch {
     Printer(.error).print("preflight: error: \(String(describing: error))")
     return hook.isAfterwards ? 0 : 2
@@ -49,6 +49,14 @@ private func run(_ invocation: HookInvocation, _ body: (HookInvocation) throws -
   // A formatter that stages what it changed has made another commit of it.
   guard invocation.hook == .preCommit, indexStamp(invocation) != before else { return 0 }
   return try body(invocation).rawValue
+}
+
+private func rehearse(_ invocation: HookInvocation, _ body: (HookInvocation) throws -> HookVerdict) throws -> Int32 {
+  try TrunkFollow(invocation).run()
+  invocation.mark("has trunk moved?")
+  _ = try body(invocation)
+  try invocation.timing?.write()
+  return 0
 }
 
 /// Trunk also moves where no hook fires (a fetch, a merge button): whoever comes next brings the others along, even where

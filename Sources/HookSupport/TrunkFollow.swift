@@ -21,6 +21,7 @@ struct TrunkFollow {
     let isNeeded = try SyncRun.isNeeded(layout, environment: invocation.environment)
     let mayCatchUp = !invocation.isInTheMiddle && Due(layout).reason() != nil
     guard try isNeeded || mayCatchUp || hasMovedBase() else { return }
+    if invocation.isRehearsal { return }
     try ProgramStart(invocation).run(["hook-follow", Argument(invocation.hook.rawValue)])
   }
 

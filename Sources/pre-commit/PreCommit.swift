@@ -7,9 +7,11 @@ import Inspection
     runHook(.preCommit) { invocation in
       guard let desk = try HookDesk(invocation) else { return .passed }
       let change = try desk.situation.stagedChange()
+      invocation.mark("index")
       desk.rememberHead()
       let rules = ChangeRules(desk.situation, change)
       let overlaps = try desk.notYetSaid(rules.overlaps())
+      invocation.mark("sibling worktrees")
       guard desk.conclude(try rules.findings() + rules.claims() + overlaps) == .passed else { return .refused }
       return try desk.runChecks()
     }

@@ -12,7 +12,7 @@ import Inspection
       let leases = try desk.leaseFindings(remote: remote, references: references)
       guard desk.conclude(try rules.findings(for: references) + leases) == .passed else { return .refused }
       // The checks see the working tree: they speak for the branch that is checked out, whatever else is pushed.
-      if references.contains(where: { $0.localID != nil }) {
+      if references.bringCommits {
         guard try desk.runChecks() == .passed else { return .refused }
       }
       desk.recordPush(of: references)

@@ -19,7 +19,11 @@ struct DoctorCommand: ParsableCommand {
   @Flag(help: "The diagnosis as JSON.")
   var json = false
 
+  @Flag(help: "Show instead where the time of a commit goes, hook by hook, in this worktree.")
+  var timing = false
+
   func run() throws {
+    if timing { return try showTiming() }
     let environment = Environment.current
     // A worktree that was added on an old branch may have no hooks before it stands on trunk. A plan that cannot be read is
     // one of the things to be found out.
@@ -38,6 +42,17 @@ struct DoctorCommand: ParsableCommand {
       DiagnosisReport(diagnosis, bypasses).print(on: Printer(.output))
     }
     if !diagnosis.faults.isEmpty { throw ExitStatus.findings }
+  }
+
+  private func showTiming() throws {
+    let layout = try RepositoryLayout(environment: .current, directory: .currentDirectory())
+    let executables = try ExecutableSet(locatedFrom: CurrentProcess.executable())
+    let rows = try HookRehearsal(layout: layout, executables: executables, environment: .current).rows()
+    if json {
+      StandardStream.output.write(HookRehearsal.json(rows).text + "\n")
+    } else {
+      HookRehearsal.print(rows, on: Printer(.output))
+    }
   }
 
   private func reading(_ repository: Repository) throws -> PlanReading {
