@@ -7,7 +7,8 @@ usage() {
 usage: ./install.sh [--prefix DIR]            build, then install below DIR (default: ~/.local)
        ./install.sh uninstall [--prefix DIR]  remove exactly what was installed
        ./install.sh demo                      build, then watch preflight at work on a plan of six streams
-       ./install.sh test                      build, run the tests, print the coverage of the library targets
+       ./install.sh test [--static]           build, run the tests, print the coverage of the library targets;
+                                              with --static: run them with what hooks are linked to instead
 END
 }
 
@@ -100,10 +101,15 @@ prepare() {
 
 # --- what it does
 
+# What takes a third off a static executable: every function a section of its own, of which only what is called is linked,
+# and what is alike once.
+slim_compile='-Osize -Xfrontend -function-sections -Xfrontend -internalize-at-link'
+slim_link='-use-ld=lld -Xlinker --icf=all -Xlinker --no-eh-frame-hdr'
+
 build() {
   set -- -c release --static-swift-stdlib
   if find_archives; then
-    set -- "$@" -Xswiftc -static-executable
+    for word in -static-executable $slim_compile $slim_link; do set -- "$@" -Xswiftc "$word"; done
     PREFLIGHT_STATIC=$archives
     export PREFLIGHT_STATIC
   else
@@ -135,7 +141,8 @@ try_archives() {
   trial=$(mktemp -d)
   echo '@_silgen_name("git_libgit2_init") func start() -> Int32
     precondition(start() == 1)' >"$trial/main.swift"
-  set -- -static-executable "$trial/main.swift" "$trial/offline.o" -o "$trial/trial"
+  # shellcheck disable=SC2086
+  set -- -static-executable $slim_compile $slim_link "$trial/main.swift" "$trial/offline.o" -o "$trial/trial"
   for archive in $archives; do set -- "$@" "-l:lib$archive.a"; done
   if ! { clang -c Sources/CLibgit2Offline/CLibgit2Offline.c -o "$trial/offline.o" && swiftc "$@" && "$trial/trial"; } \
     >"$trial/output" 2>&1 </dev/null; then
@@ -147,9 +154,10 @@ try_archives() {
 
 # Whoever starts TARGET meanwhile gets the old file or the new one.
 put() { # SOURCE TARGET
-  if ! { cp "$1" "$2.new.$$" && lighten "$2.new.$$" && chmod 755 "$2.new.$$" && mv -f "$2.new.$$" "$2"; }; then
-    rm -f "$2.new.$$"
-    die "cannot write '$2'"
+  source=$1 target=$2
+  if ! { cp "$source" "$target.new.$$" && lighten "$target.new.$$" && chmod 755 "$target.new.$$" && mv -f "$target.new.$$" "$target"; }; then
+    rm -f "$target.new.$$"
+    die "cannot write '$target'"
   fi
 }
 
@@ -158,9 +166,25 @@ lighten() { # FILE
   [ -z "${PREFLIGHT_STATIC:-}" ] || ! has strip || strip "$1"
 }
 
+# Nothing in a hook unwinds the stack (Swift's errors are return values), so the tables for it can go, a tenth of the file;
+# but only where the C library does without them, too: it has to start. ('preflight' reads TOML with C++ that throws.)
+slim() { # HOOK
+  { [ -n "${PREFLIGHT_STATIC:-}" ] && has strip; } || return 0
+  if strip -R .eh_frame -o "$1.new.$$" "$1" && starts "$1.new.$$"; then mv -f "$1.new.$$" "$1"; fi
+  rm -f "$1.new.$$"
+}
+
+# A hook with this variable does nothing but end with 3.
+starts() { # HOOK
+  result=0
+  PREFLIGHT_CANARY=/dev/null "$1" >/dev/null 2>&1 </dev/null || result=$?
+  [ "$result" -eq 3 ]
+}
+
 install_executables() {
   mkdir -p "$prefix/bin" "$prefix/libexec/preflight"
   for helper in $helpers; do put "$built/$helper" "$prefix/libexec/preflight/$helper"; done
+  for hook in $hooks; do slim "$prefix/libexec/preflight/$hook"; done
   put "$built/preflight" "$prefix/bin/preflight"
   say "installed '$prefix/bin/preflight', and six hooks and a merge driver in '$prefix/libexec/preflight'"
   program=preflight
@@ -189,6 +213,11 @@ uninstall_executables() {
 }
 
 run_tests() {
+  if [ -n "$static" ]; then
+    find_archives || die "the tests cannot be linked so: $obstacle"
+    PREFLIGHT_STATIC=$archives run swift test --scratch-path .build/static || die 'tests failed: see above'
+    return
+  fi
   run swift test --enable-code-coverage || die 'tests failed: see above'
   report=$(swift test --enable-code-coverage --show-codecov-path </dev/null)
   [ ! -e "$report" ] || print_coverage "$report"
@@ -225,6 +254,7 @@ print_coverage() { # JSON
 
 task=install
 prefix=
+static=
 while [ $# -gt 0 ]; do
   case $1 in
     demo | test | uninstall) task=$1 ;;
@@ -233,6 +263,7 @@ while [ $# -gt 0 ]; do
       prefix=$2
       shift
       ;;
+    --static) static=yes ;;
     --prefix=*) prefix=${1#--prefix=} ;;
     -h | --help)
       usage
