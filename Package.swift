@@ -24,7 +24,7 @@ let libraries: [Target] = [
   .target(name: "Rules", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging"]),
   .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging", "Policies"]),
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
-  .target(name: "Reporting", dependencies: ["Platform", "Git", "Rules", "Sync", "Checks"]),
+  .target(name: "Reporting", dependencies: ["Platform", "Git", "Plan", "Policies", "Rules", "Sync", "Checks"]),
   .target(
     name: "Inspection",
     dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Hive", "Policies", "Rules", "Sync"]),
@@ -65,8 +65,8 @@ let tests: [Target] = [
   .testTarget(name: "HiveTests", dependencies: ["Hive", "TestSupport"]),
   .testTarget(name: "PoliciesTests", dependencies: ["Policies", "TestSupport"]),
   .testTarget(name: "RulesTests", dependencies: ["Platform", "Rules", "TestSupport"]),
-  .testTarget(name: "SyncTests", dependencies: ["Sync", "TestSupport"]),
   .testTarget(name: "DifferentialTests", dependencies: ["Git", "Merging", "Platform", "Sync", "TestSupport"]),
+  .testTarget(name: "SyncTests", dependencies: ["Policies", "Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
   .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "Sync", "TestSupport"]),

@@ -83,7 +83,10 @@ private struct MergeDriver {
     let outcome = try SharedFileMerge(shared, git: git).merge(
       base: files.base.contents(), ours: files.ours.contents(), theirs: files.theirs.contents(), path: files.path,
       style: style, trunk: { () throws(GitError) in try desk?.contentsOnTrunk(of: files.path) })
-    if !files.isInner { say(outcome, shared.merge) }
+    if !files.isInner {
+      say(outcome, shared.merge)
+      try note(outcome)
+    }
     switch outcome.content {
     case .merged(let bytes):
       try write(bytes)
@@ -98,6 +101,14 @@ private struct MergeDriver {
 
   private func write(_ bytes: [UInt8]) throws {
     try files.ours.write(bytes, permissions: try files.ours.status()?.permissions ?? 0o600)
+  }
+
+  /// For the sync that has started this git.
+  private func note(_ outcome: SharedFileMerge.Outcome) throws {
+    guard let log = environment[bytes: MergeLog.variable], outcome.policy != .text, outcome.content.merged != nil else {
+      return
+    }
+    try MergeLog(FilePath(log)).add(PolicyMerge(path: files.path, policy: outcome.policy))
   }
 
   private func say(_ outcome: SharedFileMerge.Outcome, _ policy: Plan.SharedFiles.MergePolicy) {

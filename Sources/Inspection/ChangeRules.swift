@@ -140,11 +140,16 @@ extension Situation {
   /// Applies the plan's severities, leaves out what it switches off, and says once what several rules see in one line.
   public func settled(_ findings: [Finding]) -> [Finding] {
     let standing = applyingLevels(to: findings)
-    // Somebody else's export often comes without its module: the cause is enough.
+    // Somebody else's export often comes without its module, and a pointer that goes back takes a gain of trunk's back: the
+    // cause is enough.
     let foreign = standing.filter { $0.rule == ForeignExportRule.id }
+    let backward = standing.filter { $0.rule == SubmoduleBackwardRule.id }
     return standing.filter { finding in
-      guard finding.rule == MissingModuleRule.id else { return true }
-      return !foreign.contains { $0.path == finding.path && $0.line == finding.line }
+      switch finding.rule {
+      case MissingModuleRule.id: !foreign.contains { $0.path == finding.path && $0.line == finding.line }
+      case RevertSilentRule.id: !backward.contains { $0.path == finding.path }
+      default: true
+      }
     }
   }
 

@@ -53,6 +53,12 @@ extension SyncWords {
         .init("outcome", "moved"), .init("from", .string("\(move.from)")), .init("to", .string("\(move.to)")),
         .init("onto", .string("\(move.onto)")), .init("replayed", .integer(move.replayed)),
         .init("dropped", .array(move.dropped.map(\.json))),
+        .init(
+          "merged",
+          .array(
+            move.merged.map {
+              ["path": .string(String(decoding: $0.path, as: UTF8.self)), "policy": .string($0.policy.rawValue)]
+            })),
       ]
     case .wouldMove(let move):
       [

@@ -70,6 +70,12 @@ public struct SyncWords {
       guard case .moved(let move) = entry.outcome else { continue }
       lines += move.dropped.map { "\(Self.name(of: entry)): \($0.sentence)" }
     }
+    for entry in report.moved {
+      guard case .moved(let move) = entry.outcome else { continue }
+      for merge in move.merged {
+        lines.append("\(Self.name(of: entry)): merged by policy \(merge.policy.rawValue): \(bytes: merge.path)")
+      }
+    }
     if let failure = report.fetchFailure { lines.append("the remote was not reached, the rest was done: \(failure)") }
     if let trouble { lines.append(trouble) }
     if let branch = report.startedFrom, let fresh = report.entries.first, fresh.branch != branch {

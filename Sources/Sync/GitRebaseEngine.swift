@@ -1,5 +1,6 @@
 import Git
 import Platform
+import Policies
 
 /// Moves a worktree by the user's own `git rebase`, run in it, with hooks, signing, filters and merge drivers as ever.
 struct GitRebaseEngine: Engine {
@@ -71,7 +72,9 @@ struct GitRebaseEngine: Engine {
     // Only with the new base for an upstream does git look there for commits that are the same patch.
     let isSimple = try repository.mergeBase(move.from, move.onto) == .found(move.base)
     command += ["--onto", "\(move.onto)", "\(isSimple ? move.onto : move.base)"]
-    var request = git(in: move.worktree.path).request(Self.configured(command))
+    var git = git(in: move.worktree.path)
+    git.environment[bytes: MergeLog.variable] = MergeLog(of: move.worktree.layout).file.bytes
+    var request = git.request(Self.configured(command))
     request.timeout = Self.timeout
     let child: ChildProcess
     do { child = try ChildProcess(request) } catch { throw GitError(.system(error)) }

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import Policies
 
 /// Carries out one move and says how it ended: the engine's part, and what is the same for every engine.
 struct Mover {
@@ -37,6 +38,7 @@ struct Mover {
     if let published = move.published {
       try PushLeases(layout).record(PushLease(branch: move.branch, publication: published))
     }
+    _ = try mergedByPolicy(move)  // of a move that was given up
     switch try engine.move(move) {
     case .moved(let tip): return .moved(try describe(move, tip, dropped: []))
     case .replayed(let tip, let dropped): return .moved(try describe(move, tip, dropped: dropped))
@@ -57,6 +59,12 @@ struct Mover {
     // Elsewhere the merge base is the better answer: the commits of that place are to come along to trunk.
     if isHome { try StreamBases(layout).record(move.onto, for: move.branch, movedFrom: move.from) }
     let replayed = try repository.commitIDs(since: move.onto, upTo: tip).count
-    return SyncReport.Moved(from: move.from, to: tip, onto: move.onto, replayed: replayed, dropped: dropped)
+    return SyncReport.Moved(
+      from: move.from, to: tip, onto: move.onto, replayed: replayed, dropped: dropped,
+      merged: try mergedByPolicy(move))
+  }
+
+  private func mergedByPolicy(_ move: SyncPlan.Move) throws(GitError) -> [PolicyMerge] {
+    try fileSystem { () throws(SystemError) in try MergeLog(of: move.worktree.layout).take() }
   }
 }

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import Policies
 
 /// What a sync did, as values: whoever shows it chooses the words.
 public struct SyncReport: Hashable, Sendable {
@@ -34,6 +35,8 @@ public struct SyncReport: Hashable, Sendable {
     /// The stream's own commits that were replayed, and those that were left out because trunk has them.
     public var replayed: Int
     public var dropped: [DroppedCommit]
+    /// The shared files that policies have merged on the way.
+    public var merged: [PolicyMerge] = []
   }
 
   public struct Entry: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import Platform
+import Policies
 import Reporting
 import Sync
 
@@ -29,14 +30,16 @@ struct ConflictsCommand: ParsableCommand {
     }
     var options = Prediction.Options()
     options.includesUncommitted = !noDirty
+    let merge = PlanMerge(bench.repository, plan: bench.plan, trunk: trunk)
     let prediction = Prediction(
-      bench.repository, plan: bench.plan, trunk: trunk, options: options, environment: bench.environment)
+      bench.repository, plan: bench.plan, trunk: trunk, options: options, environment: bench.environment,
+      policy: merge.verdict)
     let report = try prediction.report(planned: planned)
-    show(report)
+    show(report, merge.takeMerged().map(\.file))
     if !report.map.conflicts.isEmpty || report.planned?.firstBreak != nil { throw ExitStatus.findings }
   }
 
-  private func show(_ report: Prediction.Report) {
+  private func show(_ report: Prediction.Report, _ merged: [PolicyMerge]) {
     let words = ConflictWords(report.map, report.packets)
     if json {
       StandardStream.output.write(words.json(planned: report.planned).text + "\n")
@@ -45,6 +48,7 @@ struct ConflictsCommand: ParsableCommand {
     let printer = Printer(.output)
     printer.print(words.table)
     printer.print(words.remarks)
+    printer.print(merged.map { "merged by policy \($0.policy.rawValue): \(bytes: $0.path)" })
     printer.print(words.details)
     guard let merges = report.planned else { return }
     let planned = PlannedWords(merges)

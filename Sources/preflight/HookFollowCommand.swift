@@ -25,7 +25,8 @@ struct HookFollowCommand: ParsableCommand {
     let sync = SyncRun(
       layout, environment: invocation.environment, plan: desk.situation.plan, names: names, options: options)
     if try recordsBase(layout) { try sync.recordBase() }
-    guard let report = try report(sync, layout, desk.situation, isRebasing: policy.mode == .rebase), policy.mode != .off,
+    guard let report = try report(sync, layout, desk.situation, isRebasing: policy.mode == .rebase),
+      policy.mode != .off,
       let line = SyncWords(report).line
     else { return }
     Printer(.error, environment: invocation.environment).print(line)

@@ -54,7 +54,8 @@ struct SyncCommandTests {
     let one = try #require(entries.first { $0["stream"] as? String == "one" })
     #expect(
       Set(one.keys) == [
-        "stream", "branch", "worktree", "due", "outcome", "from", "to", "onto", "replayed", "dropped", "push",
+        "stream", "branch", "worktree", "due", "outcome", "from", "to", "onto", "replayed", "dropped", "merged",
+        "push",
         "command",
       ])
     let push = try #require(one["push"] as? [String: Any])

@@ -221,3 +221,66 @@ struct MergeDriverTests {
         == "<<<<<<<<< HEAD\n2\n=========\n3\n>>>>>>>>> topic\n")
   }
 }
+
+@Suite("Bad input to the merge driver")
+struct MergeDriverBadInputTests {
+  private struct Case: CustomTestStringConvertible {
+    let name: String
+    let path: String
+    let base: String
+    let ours: String
+    let theirs: String
+    /// Why the policy has left it to lines.
+    let reason: String
+
+    var testDescription: String { name }
+  }
+
+  private static let million = String(repeating: "export * from './a'\n", count: 1_000_000)
+  private static let deep = String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)
+
+  private static let cases = [
+    Case(
+      name: "50 MB", path: "CHANGELOG.md", base: "a\n" + String(repeating: "0123456789abcde\n", count: 3_300_000),
+      ours: "b\n" + String(repeating: "0123456789abcde\n", count: 3_300_000),
+      theirs: "c\n" + String(repeating: "0123456789abcde\n", count: 3_300_000),
+      reason: "the file is too large to be read by meaning"),
+    Case(
+      name: "a million lines", path: "src/index.ts", base: "export * from './x'\n" + million,
+      ours: "export * from './y'\n" + million, theirs: "export * from './z'\n" + million,
+      reason: "the file is too large to be read by meaning"),
+    Case(
+      name: "deep JSON", path: "package.json", base: deep + "\n", ours: "\n" + deep + "\n", theirs: " " + deep + "\n",
+      reason: "the file is nested too deeply"),
+    Case(
+      name: "conflict markers", path: "src/index.ts", base: "export * from './a'\n",
+      ours: "<<<<<<< a\nexport * from './b'\n=======\nexport * from './c'\n>>>>>>> c\n",
+      theirs: "export * from './d'\n", reason: "the file has conflict markers in it already"),
+    Case(
+      name: "a barrel that is none", path: "src/index.ts", base: "let a = 1\n", ours: "let a = 2\n",
+      theirs: "let a = 3\n", reason: "the file is not what its policy expects"),
+    Case(
+      name: "a key twice", path: "package.json", base: "{ \"a\": 1, \"a\": 2 }\n", ours: "{ \"a\": 1, \"a\": 3 }\n",
+      theirs: "{ \"a\": 1, \"a\": 4 }\n", reason: "a name stands in it twice"),
+  ]
+
+  @Test("Is refused with a sentence and merged as text, and every line of both sides is there", arguments: cases)
+  private func refused(_ bad: Case) throws {
+    let hive = try MergeHive()
+    let one = hive.place("one")
+    try hive.repository.write(bad.path, bad.base)
+    try hive.type(
+      "git commit --quiet --all --message 'feat: base' && git branch --force other && git -C ../one merge -q main")
+    try hive.repository.write(bad.path, bad.theirs)
+    try hive.type("git commit --quiet --all --message 'feat: theirs'")
+    try hive.repository.write(bad.path, bad.ours, in: one)
+    try hive.type("git commit --quiet --all --message 'feat: ours'", in: "one")
+    let outcome = try hive.outcome(of: "git merge main", in: "one")
+    #expect(outcome.status == 1)
+    #expect(outcome.standardError.contains(": \(bad.path): \(bad.reason)\n"), "\(outcome)")
+    let merged = Set(try hive.read(bad.path, in: "one").utf8.split(separator: UInt8(ascii: "\n")).map(Array.init))
+    for side in [bad.ours, bad.theirs] {
+      #expect(side.utf8.split(separator: UInt8(ascii: "\n")).allSatisfy { merged.contains(Array($0)) })
+    }
+  }
+}

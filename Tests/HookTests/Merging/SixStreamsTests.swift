@@ -54,6 +54,15 @@ struct SixStreamsTests {
     }
   }
 
+  @Test("Before they merge no pair is told to conflict, and it is said what merges by policy")
+  func predicted() throws {
+    let outcome = try hive().outcome(of: "preflight conflicts")
+    #expect(outcome.status == 0, "\(outcome)")
+    for (policy, path) in [("barrel", "src/index.ts"), ("changelog", "CHANGELOG.md"), ("manifest", "package.json")] {
+      #expect(outcome.standardOutput.contains("merged by policy \(policy): \(path)\n"), "\(outcome)")
+    }
+  }
+
   @Test("Landing one after the other, each is followed by all, and no conflict is reported")
   func synced() throws {
     let hive = try hive()
@@ -62,6 +71,8 @@ struct SixStreamsTests {
       let outcome = try hive.outcome(of: "preflight sync --no-fetch")
       #expect(outcome.status == 0, "\(outcome)")
       #expect(!outcome.standardOutput.contains("conflict"), "\(outcome)")
+      let isLast = module == Self.modules.last
+      #expect(outcome.standardError.contains("zeta: merged by policy barrel: src/index.ts\n") != isLast, "\(outcome)")
     }
     #expect(try hive.read("src/index.ts") == Self.files["src/index.ts"]?.replacing("// ", with: ""))
   }

@@ -1,0 +1,70 @@
+import Git
+import Plan
+import Platform
+import Policies
+
+/// What the plan makes of files that both sides of a merge in memory have changed: just what git would get from our merge
+/// driver, and nothing where git would not call it.
+public final class PlanMerge {
+  /// What was merged by policy, and what became of it.
+  public struct Merged: Hashable, Sendable {
+    public var file: PolicyMerge
+    public var entry: TreeEntry
+  }
+
+  private let repository: Repository
+  private let owners: PathOwners
+  private let drivers: DriverAttributes
+  private let trunk: Trunk?
+  private var merged: [Merged] = []
+
+  public init(_ repository: Repository, plan: Plan, trunk: Trunk?) {
+    self.repository = repository
+    self.trunk = trunk
+    owners = PathOwners(plan)
+    drivers = DriverAttributes(repository.layout, git: repository.git)
+  }
+
+  /// For `ContentMerge`: `nil` where git decides without us.
+  public func verdict(_ file: FileVersions) throws(GitError) -> FileVerdict? {
+    guard let shared = owners.sharedFiles(for: file.path), shared.merge.hasDriver, let mode = file.mode,
+      try drivers.isOurs(file.path)
+    else { return nil }
+    let base: [UInt8] = if let base = file.base { try repository.blob(base.id) } else { [] }
+    let outcome = try SharedFileMerge(shared, git: repository.git).merge(
+      base: base, ours: try repository.blob(file.ours.id), theirs: try repository.blob(file.theirs.id), path: file.path,
+      trunk: { () throws(GitError) in try contentsOnTrunk(of: file.path) })
+    guard let contents = outcome.content.merged else { return .conflict }
+    let entry = TreeEntry(mode: mode, id: try repository.make(.blob, contents))
+    if outcome.policy != .text {
+      merged.append(Merged(file: PolicyMerge(path: file.path, policy: outcome.policy), entry: entry))
+    }
+    return .resolved(entry)
+  }
+
+  /// What was merged since this was asked last, each path once.
+  public func takeMerged() -> [Merged] {
+    defer { merged = [] }
+    var seen: Set<[UInt8]> = []
+    return merged.reversed().filter { seen.insert($0.file.path).inserted }.reversed()
+  }
+
+  private func contentsOnTrunk(of path: [UInt8]) throws(GitError) -> [UInt8]? {
+    guard let trunk, let entry = try repository.entry(at: path, in: repository.commit(trunk.tip).tree), entry.isFile
+    else { return nil }
+    return try repository.blob(entry.id)
+  }
+}
+
+extension RepositoryLayout {
+  /// Notes what policies have merged into this worktree: for the report, and the lock files that are to be made anew.
+  func note(_ merged: [PlanMerge.Merged]) throws(GitError) {
+    try fileSystem { () throws(SystemError) in
+      for merge in merged {
+        try MergeLog(of: self).add(merge.file)
+        guard merge.file.policy == .regenerate else { continue }
+        try OutdatedLocks(self).add(.init(path: merge.file.path, taken: merge.entry.id))
+      }
+    }
+  }
+}
