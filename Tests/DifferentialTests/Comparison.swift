@@ -100,7 +100,9 @@ struct Comparison {
       result.isConflict = true
       result.isFast = stop.mergedByGit == 0
       let theirs = try git.rebase(tip, onto: onto, without: stop.dropped.ofSquash)
-      if theirs != .conflict(stop.commit, Set(stop.files)) { result.difference = "stopped at \(stop), git: \(theirs)" }
+      if theirs != .conflict(stop.commit, Set(stop.files)), try !isMarked(theirs, stop.files, in: opened) {
+        result.difference = "stopped at \(stop), git: \(theirs)"
+      }
     }
     return result
   }
@@ -113,6 +115,15 @@ extension Comparison {
     let trees = try [base, tip, onto].map { try opened.commit($0).tree }
     let own = Set(try opened.changes(from: trees[0], to: trees[1]).map(\.path))
     return try opened.changes(from: trees[0], to: trees[2]).contains { own.contains($0.path) }
+  }
+
+  /// Whether git has committed conflict markers (after a rename to a path that both sides have added).
+  private func isMarked(_ outcome: GitOutcome, _ files: [[UInt8]], in opened: Repository) throws -> Bool {
+    guard case .clean(let tip) = outcome else { return false }
+    let tree = try opened.commit(tip).tree
+    return try files.contains { path in
+      try opened.entry(at: path, in: tree).map { try opened.blob($0.id).mentions("<<<<<<<") } ?? false
+    }
   }
 
   /// What is wrong where we say that only git can do it.

@@ -33,8 +33,25 @@ final class GitTreeMerge {
     guard merge.isClean else {
       return .conflict(paths: merge.conflicts.map { Self.withoutSuffix($0, sides) })
     }
+    let marked = try markedFiles(ours, merge.tree, sides, in: scratch.objects)
+    guard marked.isEmpty else { return .conflict(paths: marked) }
     try takeOver(TreeEntry(mode: 0o40000, id: merge.tree), from: scratch.objects)
     return .merged(merge.tree)
+  }
+
+  /// Files that git calls merged although it has left conflict markers in them, which happens where a file is renamed to a
+  /// path that both sides have added: they name a side by its commit here.
+  private func markedFiles(
+    _ before: ObjectID, _ tree: ObjectID, _ sides: [ObjectID], in objects: Repository
+  ) throws(GitError) -> [[UInt8]] {
+    let names = sides.map(\.description)
+    var marked: [[UInt8]] = []
+    for change in try objects.changes(from: before, to: tree) {
+      guard let new = change.new, new.isFile, try !repository.hasObject(new.id) else { continue }
+      let contents = try objects.blob(new.id)
+      if names.contains(where: { contents.mentions($0) }) { marked.append(change.path) }
+    }
+    return marked
   }
 
   /// git sets a file aside where a directory has its name: as `path~side`, where a side is called by its commit here.
