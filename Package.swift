@@ -48,8 +48,8 @@ let mergeDriver: Target = .executableTarget(name: "preflight-merge", dependencie
 let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
-    "Platform", "Git", "Plan", "PlanFile", "Exports", "Policies", "Hive", "Rules", "Sync", "Checks", "Reporting", "Inspection",
-    "Installation", "HookSupport", "Demo",
+    "Platform", "Git", "Plan", "PlanFile", "Exports", "Policies", "Hive", "Rules", "Sync", "Checks", "Reporting",
+    "Inspection", "Installation", "HookSupport", "Demo",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
 

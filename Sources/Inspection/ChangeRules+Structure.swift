@@ -12,12 +12,19 @@ extension ChangeRules {
     let repository = situation.repository
     let staged = try repository.blob(entry.id)
     guard staged.count <= Self.structureLimit else { return [] }
+    var result = StructureChange(
+      path: path.path, staged: staged, others: [], policy: shared?.merge, remedy: remedy)
+    // The other versions only ever excuse; but what comes after a release is seen beside them alone.
+    if shared?.merge != .changelog, result.findings.isEmpty { return [] }
+    result.others = try otherVersions(of: path.path)
+    return result.findings
+  }
+
+  /// The base's version of a file, HEAD's, trunk's and those of merge heads, each once.
+  private func otherVersions(of path: [UInt8]) throws -> [[UInt8]] {
     let head = try situation.head.flatMap { change.isStaged ? try situation.snapshot(of: $0) : nil }
-    let sides = [change.baseSnapshot] + [head].compactMap { $0 } + change.mergeHeads + change.trunkTips
-    let ids = Set(try sides.compactMap { try $0.entry(at: path.path) }.filter(\.isFile).map(\.id))
-    return StructureChange(
-      path: path.path, staged: staged, others: try ids.map { try repository.blob($0) }, policy: shared?.merge,
-      remedy: remedy
-    ).findings
+    let sides = try [change.baseSnapshot()] + [head].compactMap { $0 } + change.mergeHeads + change.trunkTips
+    let ids = Set(try sides.compactMap { try $0.entry(at: path) }.filter(\.isFile).map(\.id))
+    return try ids.map { try situation.repository.blob($0) }
   }
 }

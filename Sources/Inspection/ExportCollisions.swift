@@ -81,7 +81,9 @@ struct ExportCollisions {
 
     var report = Report(collisions: self, barrel: barrel, gaining: gaining)
     let trunk = change.isForTrunk ? nil : try trunkSnapshot()
-    let withTrunk = trunk.map { MergedSnapshot(ours: change.snapshot, other: ($0, change.baseSnapshot), cache: cache) }
+    let withTrunk = try trunk.map {
+      MergedSnapshot(ours: change.snapshot, other: ($0, try change.baseSnapshot()), cache: cache)
+    }
     let collisions = withTrunk?.graph().collisions(in: barrel).collisions ?? ownCollisions
     if !collisions.isEmpty {
       let others = [change.before, trunk].compactMap { $0 } + change.mergeHeads + change.trunkTips
@@ -98,7 +100,7 @@ struct ExportCollisions {
 
   /// Trunk's tip, where it has moved since the base.
   private func trunkSnapshot() throws -> Snapshot? {
-    guard let trunk = situation.trunk, change.base != nil, trunk.tip != change.base else { return nil }
+    guard let trunk = situation.trunk, let base = try change.base(), trunk.tip != base else { return nil }
     return try situation.snapshot(of: trunk.tip)
   }
 

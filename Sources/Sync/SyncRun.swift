@@ -49,7 +49,7 @@ public struct SyncRun {
     self.names = names
     self.options = options
     self.waiting = waiting
-    engine = ReplayEngine(layout, environment: self.environment)
+    engine = ReplayEngine(layout, environment: self.environment, plan: plan, names: names)
   }
 
   /// Whether a hook or a command has anything to do here: trunk has moved, or a sync has died.

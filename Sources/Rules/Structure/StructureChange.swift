@@ -8,7 +8,7 @@ public struct StructureChange {
   public let path: [UInt8]
   public let staged: [UInt8]
   /// The base's version, HEAD's, trunk's and those of merge heads, where they have the file.
-  public let others: [[UInt8]]
+  public var others: [[UInt8]]
   /// How the plan has the file merged; `nil` for one that it does not share.
   public let policy: Plan.SharedFiles.MergePolicy?
   public let remedy: ExportsChange.Remedy

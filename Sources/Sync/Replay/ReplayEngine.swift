@@ -1,4 +1,5 @@
 import Git
+import Plan
 import Platform
 
 /// Replays a stream in memory and brings its worktree to the outcome in place, dirty or not; a conflict touches nothing. What
@@ -8,24 +9,34 @@ final class ReplayEngine: Engine {
   private let environment: Environment
   private let inPlace: InPlaceEngine
   private let rebase: GitRebaseEngine
-  private var opened: Replay?
+  private let plan: Plan
+  private let names: TrunkNames
+  private var opened: (replay: Replay, policies: PlanMerge)?
 
-  init(_ layout: RepositoryLayout, environment: Environment) {
+  /// - Parameter plan: whose policies merge the shared files that both sides have changed.
+  init(_ layout: RepositoryLayout, environment: Environment, plan: Plan, names: TrunkNames) {
     self.layout = layout
     self.environment = GitCommand.scrubbed(environment)
+    self.plan = plan
+    self.names = names
     rebase = GitRebaseEngine(layout, environment: environment)
     inPlace = InPlaceEngine(layout, environment: environment, rebase: rebase)
   }
 
   func move(_ move: SyncPlan.Move) throws(GitError) -> MoveOutcome {
     guard move.replaysCommits else { return try inPlace.move(move) }
-    let replay = try replay()
-    defer { replay.repository.forgetMadeObjects() }
+    let (replay, policies) = try open()
+    defer {
+      replay.repository.forgetMadeObjects()
+      _ = policies.takeMerged()
+    }
     switch try replay.outcome(of: Replay.Stream(base: move.base, tip: move.from, onto: move.onto)) {
     case .replayed(let replayed):
       try replay.repository.writeMadeObjects()
       let rewritten = replayed.rewritten.map { Rewrite(old: $0.old, new: $0.new) }
-      return try inPlace.move(move, to: replayed.tip, rewritten: rewritten, dropped: replayed.dropped)
+      let outcome = try inPlace.move(move, to: replayed.tip, rewritten: rewritten, dropped: replayed.dropped)
+      if case .replayed = outcome { try move.worktree.layout.note(policies.takeMerged()) }
+      return outcome
     case .conflict(let stop):
       return .conflict(
         Conflict(
@@ -43,19 +54,24 @@ final class ReplayEngine: Engine {
   }
 
   func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]? {
-    let replay = try replay()
+    let (replay, policies) = try open()
     let repository = replay.repository
-    defer { repository.forgetMadeObjects() }
+    defer {
+      repository.forgetMadeObjects()
+      _ = policies.takeMerged()
+    }
     guard case .replayed(let replayed) = try replay.outcome(of: stream) else { return nil }
     return try repository.changes(from: repository.commit(stream.tip).tree, to: repository.commit(replayed.tip).tree)
   }
 
   /// Opened at the first move: one that was opened before a fetch might not know what came with it.
-  private func replay() throws(GitError) -> Replay {
+  private func open() throws(GitError) -> (replay: Replay, policies: PlanMerge) {
     if let opened { return opened }
-    let replay = Replay(try Repository(layout, environment: environment))
-    opened = replay
-    return replay
+    let repository = try Repository(layout, environment: environment)
+    let policies = PlanMerge(repository, plan: plan, trunk: try repository.trunk(names))
+    let result = (replay: Replay(repository, policy: policies.verdict), policies: policies)
+    opened = result
+    return result
   }
 }
 
