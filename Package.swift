@@ -24,7 +24,8 @@ let libraries: [Target] = [
   .target(name: "Rules", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging"]),
   .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging", "Policies"]),
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
-  .target(name: "Reporting", dependencies: ["Platform", "Git", "Plan", "Policies", "Rules", "Sync", "Checks"]),
+  .target(
+    name: "Reporting", dependencies: ["Platform", "Git", "Plan", "Hive", "Policies", "Rules", "Sync", "Checks"]),
   .target(
     name: "Inspection",
     dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Hive", "Policies", "Rules", "Sync"]),
@@ -33,7 +34,7 @@ let libraries: [Target] = [
   .target(
     name: "HookSupport",
     dependencies: [
-      "Platform", "Git", "Plan", "Policies", "Rules", "Sync", "Checks", "Installation", "Inspection", "Reporting",
+      "Platform", "Git", "Plan", "Policies", "Hive", "Rules", "Sync", "Checks", "Installation", "Inspection", "Reporting",
     ]),
 ]
 

@@ -9,7 +9,7 @@ extension UnsupportedKey {
   /// Whole tables and keys of tables, by their path. One leaves this list in the commit that brings its behaviour.
   private static let paths: [[String]] = [
     ["worktree", "link"], ["worktree", "setup"], ["worktree", "remove"], ["worktree", "checkout"],
-    ["after-sync"], ["launch"], ["finish"], ["merge"], ["notify"], ["hive"],
+    ["after-sync"], ["launch"], ["finish"], ["merge"], ["notify"],
   ]
 
   static func all(in entries: [TOMLEntry]) -> [UnsupportedKey] {

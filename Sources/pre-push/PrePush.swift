@@ -16,6 +16,7 @@ import Inspection
         guard try desk.runChecks() == .passed else { return .refused }
       }
       desk.recordPush(of: references)
+      desk.shareHive(with: remote)
       return .passed
     }
   }

@@ -29,6 +29,11 @@ struct HiveFacts {
     rounds = MergeRounds(bench.plan)
     let words = Self.words(bench)
     (claims, silence) = (words.claims, words.silence)
+    // Branches that the plan does not name speak under their own names.
+    for signal in words.signals where bench.plan.stream(signal.stream) == nil {
+      let tip = try bench.repository.target(of: "refs/heads/\(signal.stream)")
+      signals[signal.stream] = SpokenSignal(signal: signal, isStale: try bench.situation.isStale(signal, tip: tip))
+    }
     for stream in bench.plan.streams {
       let tip = try bench.tip(of: stream)
       // A stream that was renamed in the plan is known by its branch.

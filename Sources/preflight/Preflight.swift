@@ -15,6 +15,8 @@ import Reporting
       ResolveCommand.self,
       StubsCommand.self,
       NextCommand.self,
+      AskCommand.self,
+      BriefCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
       UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self, DemoCommand.self,
     ],

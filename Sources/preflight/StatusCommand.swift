@@ -1,5 +1,6 @@
 import ArgumentParser
 import Git
+import Hive
 import Inspection
 import Plan
 import Platform
@@ -17,9 +18,14 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let bench = try Workbench()
     try bench.followTrunk()
-    let rows = try HiveRow.all(bench)
+    let facts = try HiveFacts(bench)
+    let rows = try HiveRow.all(bench, facts)
+    if let silence = facts.silence { Printer(.error).print("preflight: what streams say is not known: \(silence)") }
     if json {
-      let document: JSONValue = ["version": 1, "streams": .array(rows.map(\.json))]
+      let document: JSONValue = [
+        "version": 1, "streams": .array(rows.map(\.json)),
+        "round": JSONValue(facts.rounds.current(done: facts.ledger.done)),
+      ]
       StandardStream.output.write(document.text + "\n")
       return
     }
@@ -52,10 +58,14 @@ private struct HiveRow {
   var push: PushLease?
   var isMerged = false
   var isTrunk = false
+  var word: HiveFacts.SpokenSignal?
+  var claims: [Claim] = []
+  /// Seconds since 1970.
+  var now: Int64 = 0
 
   /// Planned streams in the plan's order, then the other worktrees by path.
-  static func all(_ bench: Workbench) throws -> [HiveRow] {
-    let ledger = try bench.situation.ledger()
+  static func all(_ bench: Workbench, _ facts: HiveFacts) throws -> [HiveRow] {
+    let ledger = facts.ledger
     var worktrees = try bench.layout.worktrees()
     var rows: [HiveRow] = []
     for stream in bench.plan.streams {
@@ -66,7 +76,14 @@ private struct HiveRow {
       row.isMerged = ledger.mergedStreams.contains(stream.id)
       rows.append(row)
     }
-    return try rows + worktrees.map { try HiveRow(bench, branch: $0.branch, worktree: $0) }
+    rows += try worktrees.map { try HiveRow(bench, branch: $0.branch, worktree: $0) }
+    for index in rows.indices {
+      guard let id = rows[index].stream?.id ?? rows[index].branch?.shortBranchName else { continue }
+      rows[index].now = bench.hive.now
+      rows[index].word = facts.signals[id]
+      rows[index].claims = facts.claims.filter { $0.stream == id }
+    }
+    return rows
   }
 
   private init(_ bench: Workbench, branch: String?, worktree: Worktree?) throws {
@@ -106,7 +123,22 @@ private struct HiveRow {
     if let hold { parts.append(hold.isEmpty ? "on hold" : "on hold: \(hold)") }
     if push != nil { parts.append("to be pushed") }
     if let due, conflict == nil { parts.append("\("due", .warning) (\(due))") }
-    return parts.isEmpty ? "\((ahead ?? 0) > 0 ? "at work" : "idle")" : parts.joined(separator: ", ")
+    if parts.isEmpty { parts = ["\((ahead ?? 0) > 0 ? "at work" : "idle")"] }
+    return (parts + words).joined(separator: ", ")
+  }
+
+  /// What the stream says of itself, and what it holds.
+  private var words: [DisplayText] {
+    var words: [DisplayText] = []
+    if let word {
+      let signal = word.signal
+      let issue: DisplayText = signal.issue.map { " on \($0)" } ?? ""
+      let reason: DisplayText = signal.text.isEmpty ? "" : ": \(DisplayText(bytes: signal.text))"
+      let stale: DisplayText = word.isStale ? ", stale" : ""
+      words.append("says \(signal.state.rawValue)\(issue)\(reason) (\(age(of: signal.origin.time, at: now))\(stale))")
+    }
+    if !claims.isEmpty { words.append("holds \(claims.map { ClaimWords.name(of: $0.path) }.joined(separator: ", "))") }
+    return words
   }
 
   private var branchState: DisplayText { ahead == nil ? "not begun" : "no worktree" }
@@ -123,11 +155,16 @@ private struct HiveRow {
   var json: JSONValue {
     [
       "id": JSONValue(stream?.id), "name": JSONValue(stream?.name), "branch": JSONValue(branch?.shortBranchName),
-      "worktree": JSONValue(worktree?.path.description), "state": .string(state.plain), "ahead": JSONValue(ahead),
+      "worktree": JSONValue(worktree?.path.description), "state": .string(state.plain),
+      "signal": JSONValue(word?.signal.state.rawValue), "signalOn": JSONValue(word?.signal.issue),
+      "signalText": JSONValue(word.map { String(decoding: $0.signal.text, as: UTF8.self) }),
+      "signalAge": JSONValue(word.map { Int(max(0, now - $0.signal.origin.time)) }),
+      "stale": .bool(word?.isStale ?? false), "ahead": JSONValue(ahead),
       "behind": JSONValue(behind), "dirty": JSONValue(dirty), "due": .bool(due != nil),
       "push": JSONValue(push?.command()), "issuesDone": JSONValue(issuesDone),
       "issues": JSONValue(stream?.issues.count),
       "conflicts": .array((conflict?.files ?? []).map { .string(String(decoding: $0, as: UTF8.self)) }),
+      "claims": .array(claims.map { ClaimWords.json($0) }),
     ]
   }
 }

@@ -74,6 +74,7 @@ struct SyncCommand: ParsableCommand {
     ) { process, description in
       StandardStream.error.write("preflight: waiting for \(description) (process \(process))\n")
     }
+    if !noFetch, !dryRun { try bench.shareHive() }
     var report = try fresh.map { try sync.startAfresh(from: branch(of: $0, bench)) } ?? sync.run()
     if push, !dryRun { try sync.push(&report) }
     if !dryRun { try Workbench().situation.refreshMergeDriver() }  // the fetch may have brought another plan

@@ -28,6 +28,18 @@ extension Workbench {
     return branch.shortBranchName
   }
 
+  /// A stream of the plan: the one that was named, else that of this worktree's branch.
+  func plannedStream(_ named: String?) throws -> Plan.Stream {
+    if let named {
+      if let stream = plan.stream(named) { return stream }
+      throw CommandFailure("there is no stream '\(named)' in the plan", hint: "preflight status")
+    }
+    guard let stream = situation.stream else {
+      throw CommandFailure("this worktree's branch is no stream of the plan: name one", hint: "preflight status")
+    }
+    return stream
+  }
+
   /// `ws3 (Database)`.
   func title(ofStream id: String) -> String {
     guard let stream = plan.stream(id), !stream.name.isEmpty, stream.name != id else { return id }
@@ -59,6 +71,15 @@ extension Workbench {
           "to keep the damaged ref aside: mv \(shellQuoted(file)) \(shellQuoted(layout.stateDirectory / "damaged-hive"))"
       )
     }
+  }
+
+  /// Carries what streams say over the remote, and says what has to be known of it.
+  func shareHive() throws {
+    guard plan.hive.isShared, let remote = situation.names?.remote, situation.loadedPlan != nil else { return }
+    let share = HiveShare(hive, remote: remote)
+    let report = try share.exchange(by: origin())
+    let words = HiveWords(report, remote: remote, now: hive.now, lastSeen: share.lastSeen())
+    Printer(.error).print(words.lines)
   }
 
   /// Says where a state went that could not be read.
