@@ -45,7 +45,7 @@ extension Situation {
     let ignoresCase = try !claims.isEmpty && repository.configuration().boolean("core.ignorecase") == true
     let siblings = try siblings()
     return try paths.map { path in
-      let shared = owners.sharedFiles(for: path)
+      let shared = sharedFiles(for: path)
       let owners = shared == nil ? openOwners(of: path) : []
       var answer = PathAnswer(
         path: path, isStale: try isStale(path), changers: try siblings.compactMap { try changer($0, path) },

@@ -25,7 +25,6 @@ struct Comparison {
     case deletionWins = "a file that one side deleted is not looked at for changes of the other"
     case renamedTwice = "a file that both sides deleted may be renamed to two places"
     case goneDirectories = "a directory that one side renamed takes new files of the other"
-    case kinds = "a file and a directory may have one name"
     case oursOnConflict = "lines that touch are taken from ours"
     case oursOnUndecided = "lines that can be paired in several ways are taken from ours"
 
@@ -34,7 +33,6 @@ struct Comparison {
       case .deletionWins: TreeMerge.Conditions.all.subtracting(.changedAndDeleted)
       case .renamedTwice: TreeMerge.Conditions.all.subtracting(.deletedByBoth)
       case .goneDirectories: TreeMerge.Conditions.all.subtracting(.goneDirectories)
-      case .kinds: TreeMerge.Conditions.all.subtracting(.filesAndDirectories)
       case .oursOnConflict, .oursOnUndecided: .all
       }
     }

@@ -111,7 +111,7 @@ struct HuskyTests {
     try husky.pasteLines()
     try husky.type("git add .husky && git commit -q -m 'chore: run preflight'")
     #expect(try husky.outcome(of: "preflight doctor").status == 0)
-    try husky.type("git worktree add -q ../later old && echo 1 >>../later/preflight.toml")
+    try husky.type("git worktree add -q ../later old && cd ../later && preflight hold -m 'a demo'")
     let doctor = try husky.outcome(of: "preflight doctor")
     #expect(doctor.status == 1, "\(doctor)")
     #expect(

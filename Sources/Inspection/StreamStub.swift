@@ -3,7 +3,7 @@ import Git
 import Plan
 
 /// An export in a shared file of trunk's that waits for a stream.
-public struct ReservedStub: Hashable, Sendable {
+public struct StreamStub: Hashable, Sendable {
   public var path: [UInt8]
   /// From 1.
   public var line: Int
@@ -13,7 +13,7 @@ public struct ReservedStub: Hashable, Sendable {
 
 extension Situation {
   /// The stubs on trunk that are reserved for a stream, in the order of the shared files.
-  public func stubs(of stream: Plan.Stream) throws -> [ReservedStub] {
+  public func stubs(of stream: Plan.Stream) throws -> [StreamStub] {
     guard let trunk else { return [] }
     let names = plan.streams.map(StreamNames.init)
     let root = try repository.commit(trunk.tip).tree
@@ -21,9 +21,9 @@ extension Situation {
     let patterns = plan.shared.filter { $0.merge == .barrel && $0.stubs != .off }.flatMap(\.paths)
     let literal = patterns.compactMap(\.literalPath)
     let paths = try literal.count == patterns.count ? literal : repository.files(in: root).map(\.path)
-    var result: [ReservedStub] = []
+    var result: [StreamStub] = []
     for path in paths {
-      guard let shared = owners.sharedFiles(for: path), shared.merge == .barrel, let language = Language(path: path),
+      guard let shared = sharedFiles(for: path), shared.merge == .barrel, let language = Language(path: path),
         let entry = try repository.entry(at: path, in: root), entry.isFile
       else { continue }
       let barrel = Barrel(try repository.blob(entry.id), language: language)
@@ -31,7 +31,7 @@ extension Situation {
       for (item, owner) in zip(barrel.items, owners) where item.stub != nil {
         guard owner?.streams.contains(stream.id) == true else { continue }
         let line = barrel.bytes(of: item).prefix { $0 != UInt8(ascii: "\n") }
-        result.append(ReservedStub(path: path, line: item.lines.lowerBound, text: Array(line)))
+        result.append(StreamStub(path: path, line: item.lines.lowerBound, text: Array(line)))
       }
     }
     return result
