@@ -17,6 +17,10 @@ struct BlockShape {
       next = lines.upperBound
     }
     if next < reference.lines.count { stretches[stretches.count - 1] += reference.lines[next...] }
+    // A block that goes takes the blank line with it that parted it from the next.
+    for index in stretches.indices.dropFirst() {
+      stretches[index] = Array(stretches[index].drop { $0.isEmpty || $0 == [UInt8(ascii: "\r")] })
+    }
   }
 
   /// The staged lines, with the stubs that nobody owns commented out again: that they were brought to life is another rule's
