@@ -34,7 +34,8 @@ let libraries: [Target] = [
   .target(
     name: "HookSupport",
     dependencies: [
-      "Platform", "Git", "Plan", "Policies", "Hive", "Rules", "Sync", "Checks", "Installation", "Inspection", "Reporting",
+      "Platform", "Git", "Plan", "Policies", "Hive", "Rules", "Sync", "Checks", "Installation", "Inspection",
+      "Reporting",
     ]),
 ]
 
