@@ -17,10 +17,6 @@ struct BlockShape {
       next = lines.upperBound
     }
     if next < reference.lines.count { stretches[stretches.count - 1] += reference.lines[next...] }
-    // A block that goes takes the blank line with it that parted it from the next.
-    for index in stretches.indices.dropFirst() {
-      stretches[index] = Array(stretches[index].drop { $0.isEmpty || $0 == [UInt8(ascii: "\r")] })
-    }
   }
 
   /// The staged lines, with the stubs that nobody owns commented out again: that they were brought to life is another rule's
@@ -50,10 +46,22 @@ struct BlockShape {
     for stretch in stretches.dropFirst() where !stretch.isEmpty {
       switch search(for: stretch, from: position) {
       case .found(let end): position = end
-      case .broken(let line): return line
+      case .broken(let line):
+        guard let end = endWithoutBlank(of: stretch, at: position) else { return line }
+        position = end
       }
     }
     return nil
+  }
+
+  /// Where a stretch ends that starts right at `position`, but for its first line: a block that goes takes one of the two
+  /// blank lines around it along.
+  private func endWithoutBlank(of stretch: [[UInt8]], at position: Int) -> Int? {
+    func isBlank(_ line: [UInt8]) -> Bool { line.isEmpty || line == [UInt8(ascii: "\r")] }
+    guard position > 0, isBlank(staged[position - 1]), isBlank(stretch[0]),
+      staged[position...].starts(with: stretch.dropFirst())
+    else { return nil }
+    return position + stretch.count - 1
   }
 
   private enum Search {
