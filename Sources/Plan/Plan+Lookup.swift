@@ -31,16 +31,6 @@ extension Plan {
     streams.first { stream in stream.issues.contains { $0.id == id } }
   }
 
-  /// The issues of all streams by their `after`.
-  public var issueDependencies: DependencyGraph {
-    DependencyGraph(streams.flatMap(\.issues).map { ($0.id, $0.after) })
-  }
-
-  /// The streams by their `base`.
-  public var streamDependencies: DependencyGraph {
-    DependencyGraph(streams.map { ($0.id, $0.base.map { [$0] } ?? []) })
-  }
-
   /// What a stream's issues come directly after in other streams, in the order of the plan.
   public func waits(of stream: Stream) -> [Wait] {
     stream.issues.flatMap { issue in

@@ -28,12 +28,7 @@ struct ConflictsCommand: ParsableCommand {
     guard let trunk = bench.situation.trunk else {
       throw CommandFailure("no branch looks like trunk", hint: "preflight install")
     }
-    var options = Prediction.Options()
-    options.includesUncommitted = !noDirty
-    let merge = PlanMerge(bench.repository, plan: bench.plan, trunk: trunk)
-    let prediction = Prediction(
-      bench.repository, plan: bench.plan, trunk: trunk, options: options, environment: bench.environment,
-      policy: merge.verdict)
+    let (prediction, merge) = bench.prediction(onto: trunk, includesUncommitted: !noDirty)
     let report = try prediction.report(planned: planned)
     show(report, merge.takeMerged().map(\.file))
     if !report.map.conflicts.isEmpty || report.planned?.firstBreak != nil { throw ExitStatus.findings }
@@ -55,5 +50,17 @@ struct ConflictsCommand: ParsableCommand {
     printer.print([""])
     printer.print(planned.table)
     printer.print(planned.summary)
+  }
+}
+
+extension Workbench {
+  /// Who would conflict with whom, as the plan's policies merge shared files.
+  func prediction(onto trunk: Trunk, includesUncommitted: Bool) -> (prediction: Prediction, policies: PlanMerge) {
+    var options = Prediction.Options()
+    options.includesUncommitted = includesUncommitted
+    let policies = PlanMerge(repository, plan: plan, trunk: trunk)
+    let prediction = Prediction(
+      repository, plan: plan, trunk: trunk, options: options, environment: environment, policy: policies.verdict)
+    return (prediction, policies)
   }
 }

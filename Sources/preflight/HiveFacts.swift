@@ -46,6 +46,18 @@ struct HiveFacts {
     }
   }
 
+  /// Predicts with how many other streams each conflicts, and whether with trunk, from what is committed in worktrees.
+  mutating func predictConflicts(_ bench: Workbench) throws {
+    guard let trunk = bench.situation.trunk else { return }
+    let map = try bench.prediction(onto: trunk, includesUncommitted: false).prediction.map()
+    for cell in map.conflicts {
+      for (side, other) in [(cell.one, cell.other), (cell.other, cell.one)] {
+        guard let id = map.sides[side].stream?.id else { continue }
+        if map.sides[other].isTrunk { streams[id]?.conflictsWithTrunk = true } else { streams[id]?.conflicts += 1 }
+      }
+    }
+  }
+
   var next: (Plan) -> NextMerges {
     { plan in
       NextMerges(plan, rounds: rounds, done: ledger.done, merged: ledger.mergedStreams, facts: streams)

@@ -21,7 +21,8 @@ struct NextCommand: ParsableCommand {
     let bench = try Workbench()
     try bench.requirePlan()
     try bench.followTrunk()
-    let facts = try HiveFacts(bench)
+    var facts = try HiveFacts(bench)
+    try facts.predictConflicts(bench)
     let report = NextReport(bench, facts, isWhole: all)
     if json { return StandardStream.output.write(report.json.text + "\n") }
     let printer = Printer(.output)

@@ -43,6 +43,21 @@ struct NextCommandTests {
     #expect(try hive.json("next", "--json", in: hive.a)["done"] as? [String] == [])
   }
 
+  @Test("Streams that would conflict with each other are counted, and one that would with trunk is not offered")
+  func conflicts() throws {
+    let hive = try PlannedHive()
+    try hive.repository.commit("feat: one (T-1)", ["both": "1\n"], in: hive.a)
+    #expect(
+      try hive.say("next", in: hive.a).contains(
+        "\na              T-1            2            2          0  -           10\n"))
+    try hive.repository.commit("feat: three (T-3)", ["both": "2\n"], in: hive.b)
+    #expect(
+      try hive.say("next", in: hive.a).contains(
+        "\na              T-1            2            2          1  -            8\n"))
+    try hive.repository.commit("feat: trunk", ["both": "3\n"])
+    #expect(try hive.say("next", in: hive.a).contains("a: conflicts with 'main' (preflight sync)\n"))
+  }
+
   @Test("A stream that says it is blocked is not offered until it works again; the word ends when the branch moves on")
   func words() throws {
     let hive = try PlannedHive()

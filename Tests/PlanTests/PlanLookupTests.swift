@@ -70,13 +70,6 @@ struct PlanLookupTests {
     #expect(plan.waits(of: plan.streams[1]) == [.init(issue: "B-2", prerequisite: "A-1", stream: "ws1")])
   }
 
-  @Test("Issues are ordered with prerequisites first, else as the plan has them")
-  func order() {
-    #expect(plan.issueDependencies.order == ["A-1", "B-1", "A-2", "B-2"])
-    #expect(plan.streamDependencies.order == ["ws1", "ws2"])
-    #expect(plan.issueDependencies.rings.isEmpty)
-  }
-
   @Test("Each ring is found once, and shown as it runs")
   func rings() {
     let graph = DependencyGraph([

@@ -20,8 +20,6 @@ struct BarrelUnit: MergeUnit {
   /// What is exported, for a statement or a stub.
   let export: BarrelExport?
 
-  var isPairedByPlace: Bool { true }
-
   private init(
     role: UnitRole, text: [UInt8], identity: Identity? = nil, nearIdentity: Identity? = nil, sortKey: [UInt8]? = nil,
     export: BarrelExport? = nil
