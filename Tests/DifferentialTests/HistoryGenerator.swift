@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Makes the history that belongs to a seed.
 struct HistoryGenerator {
   private var random: SeededGenerator
