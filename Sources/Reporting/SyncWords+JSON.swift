@@ -2,7 +2,7 @@ import Platform
 import Sync
 
 extension SyncWords {
-  /// The report for machines. Members are only ever added to it; the README lists them.
+  /// The report for machines. Members are only ever added to it; `docs/sync.md` lists them.
   public var json: JSONValue {
     [
       "version": 1, "state": .string(stateCode), "trunk": JSONValue(report.trunk?.tip.description),

@@ -1,6 +1,6 @@
 import Plan
 
-/// Every rule there is, with what it is by default and what good looks like; `--help` and the README print it.
+/// Every rule there is, with what it is by default and what good looks like; `docs/rules.md` and `--help` print it.
 public enum RuleTable {
   public struct Entry: Hashable, Sendable {
     public var rule: RuleID

@@ -1,14 +1,22 @@
 import Foundation
 import Testing
 
-/// README.md, taken apart into what can be compared with the program.
+/// README.md and the pages that it leads to, taken apart into what can be compared with the program.
+///
+/// The pages tell one story: what the commands of one have done is there in the next.
 struct Readme {
+  /// In the order in which their commands are run.
+  static let pages =
+    ["README.md"]
+    + ["hook-managers", "hive", "sync", "shared-files", "rules", "plan", "demo"].map { "docs/\($0).md" }
+
   /// Lines between fences, or of an HTML comment that begins with `<!-- run`.
   struct Block {
     /// What stands behind the opening fence; `run` for a comment.
     var label: String
     var lines: [String]
-    /// Of its first line, from 1.
+    var page: String
+    /// Of its first line in the page, from 1.
     var lineNumber: Int
 
     var text: String { lines.map { $0 + "\n" }.joined() }
@@ -18,9 +26,16 @@ struct Readme {
   let blocks: [Block]
 
   init() throws {
-    let file = Self.root.appending(path: "README.md")
-    lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
-    blocks = Self.blocks(in: lines)
+    var lines: [String] = []
+    var blocks: [Block] = []
+    for page in Self.pages {
+      let file = Self.root.appending(path: page)
+      let text = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+      lines += text
+      blocks += Self.blocks(in: text, of: page)
+    }
+    self.lines = lines
+    self.blocks = blocks
   }
 
   /// The top of the package.
@@ -28,7 +43,7 @@ struct Readme {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
   }
 
-  private static func blocks(in lines: [String]) -> [Block] {
+  private static func blocks(in lines: [String], of page: String) -> [Block] {
     var blocks: [Block] = []
     var end: String?
     for (index, line) in lines.enumerated() {
@@ -37,7 +52,7 @@ struct Readme {
       } else if line.hasPrefix("```") || line == "<!-- run" {
         end = line == "<!-- run" ? "-->" : "```"
         let label = line == "<!-- run" ? "run" : String(line.dropFirst(3))
-        blocks.append(Block(label: label, lines: [], lineNumber: index + 2))
+        blocks.append(Block(label: label, lines: [], page: page, lineNumber: index + 2))
       }
     }
     return blocks

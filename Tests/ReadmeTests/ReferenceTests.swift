@@ -68,8 +68,8 @@ struct ReferenceTests {
     var rows: [String: [[String]]] = [:]
     var heading = ""
     for line in try Readme().section("reference") {
-      if line.hasPrefix("#### ") {
-        heading = String(line.dropFirst(5))
+      if line.hasPrefix("### ") {
+        heading = String(line.dropFirst(4))
         rows[heading] = []
       } else if let cells = cells(line), cells[0].hasPrefix("`") {
         rows[heading]?.append(cells)
@@ -191,5 +191,31 @@ struct ReferenceTests {
         #expect(text.contains("`\(name.dropFirst().dropLast())`"), "\(file): \(name)")
       }
     }
+  }
+
+  @Test("Every page of docs is one of the README's, and every link leads to a file and a heading that are there")
+  func links() throws {
+    let manager = FileManager.default
+    let docs = try manager.contentsOfDirectory(atPath: Readme.root.appending(path: "docs").path)
+    #expect(docs.map { "docs/\($0)" }.sorted() == Readme.pages.dropFirst().sorted())
+    for page in Readme.pages {
+      let file = Readme.root.appending(path: page)
+      let text = try String(contentsOf: file, encoding: .utf8)
+      if page != "README.md" { #expect(try Readme().lines.contains { $0.contains("](\(page))") }, "\(page)") }
+      for match in text.matches(of: /\]\((?<path>[^)#:]*)(?:#(?<heading>[^)]*))?\)/) {
+        let target = match.path.isEmpty ? file : file.deletingLastPathComponent().appending(path: match.path)
+        #expect(manager.fileExists(atPath: target.path), "\(page): \(match.output.0)")
+        guard let heading = match.heading else { continue }
+        let headings = try String(contentsOf: target, encoding: .utf8).components(separatedBy: "\n")
+          .filter { $0.hasPrefix("#") }.map(anchor)
+        #expect(headings.contains(String(heading)), "\(page): \(match.output.0)")
+      }
+    }
+  }
+
+  /// As GitHub makes it of a heading.
+  private func anchor(_ heading: String) -> String {
+    let text = heading.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces).lowercased()
+    return String(text.compactMap { $0 == " " ? "-" : $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? $0 : nil })
   }
 }

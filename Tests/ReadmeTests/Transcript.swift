@@ -2,7 +2,7 @@ import Foundation
 import Platform
 import TestSupport
 
-/// The `console` blocks of the README and the hidden commands between them, as one run of a shell.
+/// The `console` blocks of the pages and the hidden commands between them, as one run of a shell.
 ///
 /// A line that starts with `$ ` is a command, lines that start with `>` right below belong to it, and all others are what
 /// it prints. It exits with 0, or with 1 where it ends in `# exits 1`.
@@ -10,7 +10,8 @@ struct Transcript {
   struct Step {
     var command: String
     var expectedOutput: [String]
-    var lineNumber: Int
+    /// The page and its line: `README.md:12`.
+    var place: String
     /// Not to be seen on the page.
     var isHidden: Bool
 
@@ -28,7 +29,7 @@ struct Transcript {
     steps = readme.blocks.flatMap { block -> [Step] in
       switch block.label {
       case "run":
-        [Step(command: block.text, expectedOutput: [], lineNumber: block.lineNumber, isHidden: true)]
+        [Step(command: block.text, expectedOutput: [], place: "\(block.page):\(block.lineNumber)", isHidden: true)]
       case "console": Self.steps(of: block)
       default: []
       }
@@ -40,7 +41,8 @@ struct Transcript {
     for (index, line) in block.lines.enumerated() {
       if line.hasPrefix("$ ") {
         let step = Step(
-          command: String(line.dropFirst(2)), expectedOutput: [], lineNumber: block.lineNumber + index, isHidden: false)
+          command: String(line.dropFirst(2)), expectedOutput: [], place: "\(block.page):\(block.lineNumber + index)",
+          isHidden: false)
         steps.append(step)
       } else if line == ">" || line.hasPrefix("> "), steps.last?.expectedOutput.isEmpty == true {
         steps[steps.count - 1].command += "\n" + line.dropFirst(2)

@@ -13,16 +13,16 @@ struct TranscriptTests {
     let transcript = Transcript(readme)
     for (step, outcome) in zip(transcript.steps, try transcript.outcomes(plan: plan.text)) {
       guard let outcome else {
-        Issue.record("README.md:\(step.lineNumber): the shell ended before '\(step.command)'")
+        Issue.record("\(step.place): the shell ended before '\(step.command)'")
         continue
       }
       let output = outcome.output.joined(separator: "\n")
       #expect(
-        outcome.status == step.expectedStatus, "README.md:\(step.lineNumber): \(step.command)\nprints:\n\(output)")
+        outcome.status == step.expectedStatus, "\(step.place): \(step.command)\nprints:\n\(output)")
       if step.isHidden { continue }
       #expect(
         lasting(outcome.output) == lasting(step.expectedOutput),
-        "README.md:\(step.lineNumber): \(step.command)\nprints:\n\(output)")
+        "\(step.place): \(step.command)\nprints:\n\(output)")
     }
   }
 
