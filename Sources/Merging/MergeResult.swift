@@ -15,6 +15,8 @@ public struct MergeDecision: Hashable, Sendable {
     case released
     /// An entry that the other side has released already is not repeated.
     case droppedReleased
+    /// A kind's heading without an entry below it, which one side has, is left out.
+    case droppedHeading
     /// Two headings of one name became one.
     case joinedHeading
     /// The higher of two versions.

@@ -67,6 +67,10 @@ struct ChangelogMergeTests {
     let ours = base.replacing("- a\n", with: "- a\n- b\n")
     let theirs = base.replacing("- a\n", with: "- a\n\n### Fixed\n")
     #expect(bothWays(base, ours, theirs) == ours)
+    // A removal of what somebody wrote is declared (found by generated triples: an empty kind in a release of both).
+    let decisions = merge(base, ours, theirs, policy: .changelog).decisions
+    #expect(decisions.map(\.kind) == [.droppedHeading])
+    #expect(decisions.map { String(decoding: $0.subject, as: UTF8.self) } == ["### Fixed"])
   }
 
   @Test("A deletion and an addition elsewhere are both kept (GNU git-merge-changelog, \"Removals\")")

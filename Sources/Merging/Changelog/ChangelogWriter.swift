@@ -50,6 +50,7 @@ struct ChangelogWriter {
     else { return false }
     // An empty kind that one side added, or whose last entry is gone, adds no heading.
     if units.slots.isEmpty, let only = ours == nil ? theirs : theirs == nil ? ours : nil, !only.key.isEmpty {
+      writer.decide(.droppedHeading, only.heading)
       return true
     }
     if base == nil, ours != nil, theirs != nil, let key = ours?.key, !key.isEmpty {
