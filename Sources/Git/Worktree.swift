@@ -133,9 +133,11 @@ extension RepositoryLayout {
     // The directory and the registration must name each other: another clone may stand there now.
     let back = (try? gitFile.contents()).map { path.appending(wholePath($0).dropFirst("gitdir: ".utf8.count)) }
     let lock = try systemCall { () throws(SystemError) in try (directory / "locked").contentsIfPresent() }
+    // What a `git worktree add` that was killed has left has no HEAD that git would read.
+    let isWhole = (directory / "commondir").exists && (directory / "HEAD").exists
     return Worktree(
       path: path, gitDirectory: directory, commonDirectory: commonDirectory,
-      head: try head(in: directory, worktree: path), isMain: false,
+      head: isWhole ? try head(in: directory, worktree: path) : nil, isMain: false,
       lockReason: lock.map { String(decoding: firstLine($0), as: UTF8.self) },
       isMissing: !(back?.isSameFile(as: directory) ?? false))
   }
