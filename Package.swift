@@ -24,6 +24,7 @@ let libraries: [Target] = [
   .target(name: "Rules", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging"]),
   .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging", "Policies"]),
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
+  .target(name: "Worktrees", dependencies: ["Platform", "Git", "Plan", "Sync", "Checks"]),
   .target(
     name: "Reporting", dependencies: ["Platform", "Git", "Plan", "Hive", "Policies", "Rules", "Sync", "Checks"]),
   .target(
@@ -51,7 +52,7 @@ let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
     "Platform", "Git", "Plan", "PlanFile", "Exports", "Policies", "Hive", "Rules", "Sync", "Checks", "Reporting",
-    "Inspection", "Installation", "HookSupport", "Demo",
+    "Inspection", "Installation", "HookSupport", "Demo", "Worktrees",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
 
@@ -70,6 +71,7 @@ let tests: [Target] = [
   .testTarget(name: "DifferentialTests", dependencies: ["Git", "Merging", "Platform", "Sync", "TestSupport"]),
   .testTarget(name: "SyncTests", dependencies: ["Policies", "Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
+  .testTarget(name: "WorktreesTests", dependencies: ["Worktrees", "TestSupport"]),
   .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
   .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "Sync", "TestSupport"]),
   .testTarget(name: "InstallationTests", dependencies: ["Installation", "Policies", "TestSupport"]),

@@ -1,6 +1,7 @@
 import Platform
 
-/// What `{worktree}`, `{stream}`, `{branch}` and `{base}` stand for in a check's command.
+/// What `{worktree}`, `{stream}`, `{branch}` and `{base}` stand for in a command of the plan, and `{brief}` and
+/// `{brief-file}` in the one that is launched.
 public struct Placeholders: Hashable, Sendable {
   public var worktree: FilePath
   /// `nil` where the branch is no stream of the plan.
@@ -8,6 +9,9 @@ public struct Placeholders: Hashable, Sendable {
   /// `nil` where `HEAD` is detached.
   public var branch: [UInt8]?
   public var base: [UInt8]?
+  /// The text of the brief, and a file that holds it; `nil` where nothing is launched.
+  public var brief: [UInt8]?
+  public var briefFile: FilePath?
 
   public init(worktree: FilePath, stream: [UInt8]? = nil, branch: [UInt8]? = nil, base: [UInt8]? = nil) {
     self.worktree = worktree
@@ -47,13 +51,15 @@ public struct Placeholders: Hashable, Sendable {
     return result
   }
 
-  private static let names = ["worktree", "stream", "branch", "base"]
+  private static let names = ["worktree", "stream", "branch", "base", "brief", "brief-file"]
 
   private func value(of name: String) -> [UInt8]? {
     switch name {
     case "worktree": worktree.bytes
     case "stream": stream
     case "branch": branch
+    case "brief": brief
+    case "brief-file": briefFile?.bytes
     default: base
     }
   }

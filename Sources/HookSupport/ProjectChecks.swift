@@ -72,7 +72,7 @@ public struct ProjectChecks {
         worktree: place, stream: situation.stream.map { Array($0.id.utf8) },
         branch: situation.branch.map { Array($0.shortBranchName.utf8) },
         base: try change?.base().map { Array($0.description.utf8) }),
-      environment: GitCommand.unbound(environment),
+      environment: environment.forCommand(in: repository.layout, stream: situation.stream?.id),
       trust: try Trust.load(for: repository.layout, environment: environment),
       tree: uncommitted.isEmpty ? try repository.headTree() : nil,
       changedPaths: change.map { $0.judged.map(\.path) + uncommitted })

@@ -16,6 +16,8 @@ public struct ProcessRequest: Sendable {
     case discarded
     /// Kept in `ProcessResult`.
     case captured
+    /// Added to the end of a file, which is made where there is none.
+    case appended(to: FilePath)
   }
 
   /// Looked up in the environment's `PATH` unless it holds a slash; relative to `directory`.

@@ -21,7 +21,7 @@ struct SpawnedChild {
 func spawn(_ request: ProcessRequest) throws(SystemError) -> SpawnedChild {
   _ = childrenAreReported
   if request.input?.isEmpty == false { ignoreBrokenPipes() }
-  let program = try lookUp(request)
+  let program = try programFile(request.program, environment: request.environment, directory: request.directory)
   var descriptors = DescriptorSet()
   var actions = SpawnActions()
   var child = SpawnedChild()
@@ -41,6 +41,9 @@ func spawn(_ request: ProcessRequest) throws(SystemError) -> SpawnedChild {
     case .inherited: return nil
     case .discarded:
       actions.open("/dev/null", as: number, O_WRONLY)
+      return nil
+    case .appended(let file):
+      actions.open(file, as: number, O_WRONLY | O_CREAT | O_APPEND)
       return nil
     case .captured:
       let pipe = try descriptors.pipe(for: request.program)
@@ -112,8 +115,8 @@ private struct SpawnActions: ~Copyable {
     posix_spawnattr_destroy(&attributes)
   }
 
-  mutating func open(_ path: String, as file: CInt, _ mode: CInt) {
-    posix_spawn_file_actions_addopen(&actions, file, path, mode, 0)
+  mutating func open(_ path: FilePath, as file: CInt, _ mode: CInt) {
+    _ = path.withCPath { posix_spawn_file_actions_addopen(&actions, file, $0, mode, 0o644) }
   }
 
   mutating func duplicate(_ other: CInt, as file: CInt) {
@@ -163,20 +166,22 @@ private let childrenAreReported: Void = {
 /// Makes writing to a closed pipe an error instead of our death.
 public func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
-/// Finds a program in the request's own `PATH`, which posix_spawnp(3) would not look at, as the child in its directory
-/// would; the result is relative to that directory.
-private func lookUp(_ request: ProcessRequest) throws(SystemError) -> FilePath {
-  guard !request.program.bytes.contains(UInt8(ascii: "/")) else { return request.program }
-  let search = request.environment[bytes: "PATH"] ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
+/// Finds a program in the `PATH` of `environment`, which posix_spawnp(3) would not look at, as a child in `directory` would;
+/// the result is relative to that directory. A name with a slash is that file.
+public func programFile(
+  _ program: FilePath, environment: Environment, directory: FilePath? = nil
+) throws(SystemError) -> FilePath {
+  guard !program.bytes.contains(UInt8(ascii: "/")) else { return program }
+  let search = environment[bytes: "PATH"] ?? Array("/usr/local/bin:/usr/bin:/bin".utf8)
   var reason = ENOENT
-  for directory in search.split(separator: UInt8(ascii: ":")) {
-    let candidate = FilePath(directory).appending(request.program.bytes)
-    let seenFromHere = request.directory.map { $0.appending(candidate.bytes) } ?? candidate
+  for place in search.split(separator: UInt8(ascii: ":")) {
+    let candidate = FilePath(place).appending(program.bytes)
+    let seenFromHere = directory.map { $0.appending(candidate.bytes) } ?? candidate
     guard seenFromHere.exists, !seenFromHere.isDirectory else { continue }
     if seenFromHere.canBeExecuted { return candidate }
     reason = EACCES
   }
-  throw SystemError(code: reason, operation: "start", path: request.program)
+  throw SystemError(code: reason, operation: "start", path: program)
 }
 
 private func withCVector<Result>(
@@ -194,17 +199,34 @@ private func withCVector<Result>(
 }
 
 extension CurrentProcess {
-  /// Becomes another program, in this very process and with these streams; see execve(2). Returns only by throwing.
+  /// Becomes another program, in this very process and with these streams; see execve(2). Returns only by throwing. A file
+  /// that the kernel cannot execute is given to `/bin/sh`, as execvp(3) does.
   ///
-  /// - Parameter program: a path; `PATH` is not searched. It is also the program's own name, argument 0.
+  /// - Parameters:
+  ///   - program: a path; `PATH` is not searched. It is also the program's own name, argument 0, unless `name` is.
+  ///   - directory: where the program is to work.
+  ///   - kept: a descriptor that the program has open too, and so what is locked by it; see `FileLock.descriptor`.
   public static func replace(
-    by program: FilePath, arguments: [Argument], environment: Environment = .current
+    by program: FilePath, name: FilePath? = nil, arguments: [Argument], environment: Environment = .current,
+    directory: FilePath? = nil, keepingOpen kept: Int32? = nil
   ) throws(SystemError) -> Never {
-    withCVector([program.bytes] + arguments.map(\.bytes)) { argv in
-      withCVector(environment.entries) { envp in
-        program.withCPath { _ = execve($0, argv, envp) }
-      }
+    if let directory, directory.withCPath({ chdir($0) }) != 0 {
+      throw SystemError(code: errno, operation: "enter", path: directory)
     }
-    throw SystemError(code: errno, operation: "start", path: program)
+    if let kept { _ = fcntl(kept, F_SETFD, 0) }
+    let former = signal(SIGPIPE, SIG_DFL)  // ignored signals stay so in the program that we become
+    func execute(_ file: FilePath, _ words: [[UInt8]]) -> CInt {
+      withCVector(words) { argv in
+        withCVector(environment.entries) { envp in
+          file.withCPath { _ = execve($0, argv, envp) }
+        }
+      }
+      return errno
+    }
+    let words = arguments.map(\.bytes)
+    var code = execute(program, [(name ?? program).bytes] + words)
+    if code == ENOEXEC { code = execute("/bin/sh", [Array("sh".utf8), program.bytes] + words) }
+    signal(SIGPIPE, former)
+    throw SystemError(code: code, operation: "start", path: program)
   }
 }

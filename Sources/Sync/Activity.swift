@@ -6,6 +6,9 @@ import Platform
 /// Several may run at once, each in a slot of its own; a slot is a lock that dies with its process, so a crash leaves
 /// nothing to clean up.
 public struct Activity: ~Copyable {
+  /// How a launched program describes itself. It runs for hours: its own commits and syncs move its worktree nonetheless.
+  public static let launch = "launch"
+
   private static let slots = ["running"] + (1..<16).map { "running.\($0)" }
   private let lock: FileLock
 
@@ -24,12 +27,21 @@ public struct Activity: ~Copyable {
     return nil
   }
 
+  /// For a program that this process is to become, which then goes on being what runs there; see
+  /// `CurrentProcess.replace`.
+  public var descriptor: Int32 { lock.descriptor }
+
   /// What runs in a worktree now, in its own words; `nil` when nothing does.
-  public static func current(in worktree: Worktree) throws(GitError) -> String? {
+  ///
+  /// - Parameter besides: a description that does not count.
+  public static func current(in worktree: Worktree, besides: String? = nil) throws(GitError) -> String? {
     for slot in slots {
       let file = worktree.layout.worktreeStateDirectory / slot
       guard file.exists else { continue }
-      if try !isFree(file) { return FileLock.holder(of: file)?.description ?? "" }
+      if try !isFree(file) {
+        let words = FileLock.holder(of: file)?.description ?? ""
+        if words != besides { return words }
+      }
     }
     return nil
   }

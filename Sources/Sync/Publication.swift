@@ -19,7 +19,7 @@ public struct Publication: Hashable, Sendable {
 extension Repository {
   /// Where `branch` is pushed to, if it ever was: `branch.<name>.pushRemote`, `remote.pushDefault`, the upstream's remote,
   /// else trunk's; see git-config(1), "push.default". Trunk itself is nobody's publication, whatever is configured.
-  func publication(of branch: String, trunk: TrunkNames) throws(GitError) -> Publication? {
+  public func publication(of branch: String, trunk: TrunkNames) throws(GitError) -> Publication? {
     let settings = try configuration()
     let short = branch.shortBranchName
     let upstream = settings["branch.\(short).remote"].flatMap { $0 == "." ? nil : $0 }

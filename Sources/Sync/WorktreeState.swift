@@ -27,7 +27,9 @@ struct WorktreeState {
   ) throws(GitError) {
     let git = GitCommand(in: worktree.path, environment: environment)
     if (worktree.gitDirectory / "index.lock").exists { busy = .index }
-    if busy == nil, let running = try Activity.current(in: worktree) { busy = .running(running) }
+    if busy == nil, let running = try Activity.current(in: worktree, besides: ownsHands ? Activity.launch : nil) {
+      busy = .running(running)
+    }
     if busy == nil, !ownsHands, let running = processes.git(in: worktree) { busy = .git(running) }
 
     // A file system monitor may hang or lie, and 10,000 files are looked at in a few milliseconds.

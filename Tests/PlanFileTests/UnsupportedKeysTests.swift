@@ -9,7 +9,7 @@ struct UnsupportedKeysTests {
     let text = """
       [worktree]
       dir = "../worktrees"
-      link = [".env"]
+      remove = [["true"]]
 
       [[shared]]
       paths = ["index.ts"]
@@ -22,6 +22,6 @@ struct UnsupportedKeysTests {
     #expect(document.faults.isEmpty)
     #expect(
       document.unsupported.map { "\($0.position.line):\($0.position.column) \($0.name)" }
-        == ["3:1 worktree.link", "9:2 launch"])
+        == ["3:1 worktree.remove", "9:2 launch"])
   }
 }

@@ -1,12 +1,11 @@
 import Platform
-import TestSupport
 
 /// A library that is loaded into `preflight` and every git that it starts, counts the calls that change something on the
 /// disk, and kills at the one that it is told, before it happens.
 ///
 /// Not strace: the whole group has to die at the same instant, at a call of any of its processes.
-struct CrashShim {
-  enum Victim: String, CaseIterable {
+public struct CrashShim {
+  public enum Victim: String, CaseIterable, Sendable {
     /// `preflight` alone, at a call of its own: the git that it has started goes on.
     case alone
     /// All processes, at a call of any.
@@ -15,9 +14,9 @@ struct CrashShim {
     case child
   }
 
-  let library: FilePath
+  public let library: FilePath
 
-  static var isAvailable: Bool {
+  public static var isAvailable: Bool {
     #if os(Linux)
       FilePath("/usr/bin/cc").canBeExecuted
     #else
@@ -26,7 +25,7 @@ struct CrashShim {
   }
 
   /// Compiles it into `directory`.
-  init(in directory: FilePath) throws {
+  public init(in directory: FilePath) throws {
     library = directory / "crash.so"
     let request = ProcessRequest(
       "/usr/bin/cc", ["-shared", "-fPIC", "-O1", "-w", "-x", "c", "-", "-o", Argument(library), "-ldl"],
@@ -38,7 +37,7 @@ struct CrashShim {
   }
 
   /// Variables for a command that is to be killed at the given call; 0: only counted.
-  func variables(_ victim: Victim, at call: Int, counter: FilePath) -> [String: String] {
+  public func variables(_ victim: Victim, at call: Int, counter: FilePath) -> [String: String] {
     [
       "LD_PRELOAD": library.description, "CRASH_VICTIM": victim.rawValue, "CRASH_AT": "\(call)",
       "CRASH_COUNTER": counter.description,
@@ -46,7 +45,7 @@ struct CrashShim {
   }
 
   /// How many calls were counted.
-  static func count(in counter: FilePath) throws -> Int {
+  public static func count(in counter: FilePath) throws -> Int {
     try counter.contents().prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 

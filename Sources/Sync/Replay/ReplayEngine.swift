@@ -140,7 +140,7 @@ extension ReplayEngine {
 extension Repository {
   /// Whether merging `tip` into `commit` would change nothing: its commits are there, squashed into one, say. Needs git 2.38;
   /// an older one finds no such merge.
-  func mergesToNothing(_ tip: ObjectID, into commit: ObjectID) throws(GitError) -> Bool {
+  public func mergesToNothing(_ tip: ObjectID, into commit: ObjectID) throws(GitError) -> Bool {
     let result = try git.run(["merge-tree", "--write-tree", "\(commit)", "\(tip)"])
     guard result.succeeded, let tree = ObjectID(hex: result.output.prefix { $0 != UInt8(ascii: "\n") }) else {
       return false

@@ -1,0 +1,127 @@
+import Git
+import Platform
+import TestSupport
+import Testing
+
+@testable import Worktrees
+
+/// A repository whose plan the built `preflight` makes, or removes, and is killed at; everything is put back after each death.
+final class CrashSite {
+  static let plan = """
+    [project]
+    trunk = "main"
+
+    [worktree]
+    dir = "../trees"
+    link = [".env"]
+    setup = [["sh", "-c", "echo $PREFLIGHT_SLOT > slot.log"]]
+    remove = [["sh", "-c", "rm -f slot.log"]]
+
+    [streams.a]
+    branch = "topic/a"
+    dir = "a tree"
+
+    [streams.b]
+    branch = "topic/b"
+    dir = "b"
+    base = "a"
+    """
+
+  let repository: TestRepository
+  private let shim: CrashShim
+  private let kept: FilePath
+  private static let parts = ["repository", "trees", "home"]
+
+  init() throws {
+    repository = try TestRepository()
+    shim = try CrashShim(in: repository.surroundings)
+    kept = repository.surroundings / "kept"
+    repository.environment["PREFLIGHT_TRUST"] = "1"
+    // The copies that are put back have other inodes.
+    try repository.git(["config", "core.trustCTime", "false"])
+    try repository.git(["config", "core.checkStat", "minimal"])
+    try repository.commit(
+      "feat: start",
+      ["preflight.toml": Self.plan, ".gitignore": "*.log\n.env\n", "file": "1\n", "deep/er": "2\n", "more": "3\n"])
+    try repository.write(".env", "secret\n")
+  }
+
+  /// What is there now is where each death begins.
+  func keep() throws {
+    try kept.createDirectories()
+    for part in Self.parts where (repository.surroundings / part).exists {
+      try copy(repository.surroundings / part, kept / part)
+    }
+  }
+
+  private func putBack() throws {
+    for part in Self.parts {
+      try (repository.surroundings / part).removeRecursively()
+      if (kept / part).exists { try copy(kept / part, repository.surroundings / part) }
+    }
+  }
+
+  private func copy(_ from: FilePath, _ to: FilePath) throws {
+    let result = try ChildProcess.run(ProcessRequest("cp", ["-a", Argument(from), Argument(to)]))
+    guard result.succeeded else { throw UnexpectedExit(description: String(decoding: result.error, as: UTF8.self)) }
+  }
+
+  /// How many changes of the disk the command makes.
+  func count(_ words: [Argument], _ victim: CrashShim.Victim) throws -> Int {
+    try putBack()
+    let counter = repository.surroundings / "counter"
+    let outcome = try run(words, shim.variables(victim, at: 0, counter: counter))
+    guard outcome.status == 0 else { throw UnexpectedExit(description: "\(outcome)") }
+    return try CrashShim.count(in: counter)
+  }
+
+  /// Kills the command at a change of the disk, before it happens.
+  func kill(_ words: [Argument], _ victim: CrashShim.Victim, at call: Int) throws -> CommandOutcome {
+    try putBack()
+    return try run(words, shim.variables(victim, at: call, counter: repository.surroundings / "counter"))
+  }
+
+  func run(_ words: [Argument], _ variables: [String: String] = [:]) throws -> CommandOutcome {
+    var environment = repository.environment
+    for (name, value) in variables { environment[name] = value }
+    var request = ProcessRequest(
+      try BuiltProducts.executable("preflight"), words, environment: environment, directory: repository.path)
+    request.ownGroup = true  // the whole group dies, and we are not of it
+    return CommandOutcome(try ChildProcess.run(request))
+  }
+}
+
+@Suite("Worktrees that were begun and not ended", .enabled(if: CrashShim.isAvailable))
+struct CrashTests {
+  /// Every so many calls of those that there are: all of them with `PREFLIGHT_CRASHES=all`.
+  static func calls(_ count: Int, at most: Int) -> [Int] {
+    if Environment.current["PREFLIGHT_CRASHES"] == "all" || count <= most { return Array(1...max(1, count)) }
+    return stride(from: 1, through: count, by: max(1, count / most)).map { $0 }
+  }
+
+  @Test(
+    "Killed at any change of the disk, 'up' run again makes all that is missing, and nothing is lost",
+    arguments: CrashShim.Victim.allCases)
+  func up(victim: CrashShim.Victim) throws {
+    let site = try CrashSite()
+    try site.keep()
+    let count = try site.count(["up"], victim)
+    #expect(count > 20, "the shim counts")
+    for call in Self.calls(count, at: 24) {
+      let first = try site.kill(["up"], victim, at: call)
+      let again = try site.run(["up"])
+      #expect(again.status == 0, "\(victim) \(call) of \(count): \(first) \(again)")
+      for (id, name) in [("a", "a tree"), ("b", "b")] {
+        let place = site.repository.surroundings / "trees/\(name)"
+        #expect(
+          try site.repository.git(["status", "--porcelain", "--branch"], in: place) == "## topic/\(id)",
+          "\(victim) \(call): \(first) \(again)")
+        #expect(try site.repository.read(".env", in: place) == "secret\n")
+        #expect((place / "slot.log").exists)
+      }
+      #expect(try site.repository.git(["worktree", "list", "--porcelain"]).contains("locked") == false)
+      #expect(try (site.repository.path / ".git/worktrees").entries().count == 2, "\(victim) \(call)")
+      #expect(try site.run(["up"]).standardOutput.contains("there\n"), "\(victim) \(call)")
+    }
+  }
+}
