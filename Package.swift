@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// The archives to link instead of the shared libgit2, as `install.sh` found them fit: `git2 http_parser pcre2-8 z`, say.
+/// The archives to link instead of the shared libgit2, as `install.sh` found them fit: `git2 mbedcrypto z`, say.
 /// Only for `-static-executable`, which Linux alone has.
 let archives = (Context.environment["PREFLIGHT_STATIC"] ?? "").split(separator: " ")
 
@@ -15,44 +15,58 @@ let libraries: [Target] = [
   .target(name: "CLibgit2Offline", linkerSettings: archives.map { .linkedLibrary(":lib\($0).a") }),
   .target(
     name: "Git", dependencies: ["CLibgit2", "Platform"] + (archives.isEmpty ? [] : ["CLibgit2Offline"])),
+  .target(name: "StateFiles", dependencies: ["Platform", "Git"]),
   .target(name: "Plan"),
   .target(name: "PlanFile", dependencies: ["Plan", .product(name: "TOMLKit", package: "TOMLKit")]),
   .target(name: "Exports"),
   .target(name: "Merging", dependencies: ["Exports"]),
+  .target(name: "ContentMerging", dependencies: ["Git", "Merging"]),
   .target(name: "Hive", dependencies: ["Platform", "Git"]),
   .target(name: "Policies", dependencies: ["Platform", "Git", "Plan", "Merging"]),
   .target(name: "Rules", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging"]),
-  .target(name: "Sync", dependencies: ["Platform", "Git", "Plan", "Merging", "Policies"]),
-  .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
-  .target(name: "Worktrees", dependencies: ["Platform", "Git", "Plan", "Sync", "Checks"]),
   .target(
-    name: "Reporting", dependencies: ["Platform", "Git", "Plan", "Hive", "Policies", "Rules", "Sync", "Checks"]),
+    name: "Sync",
+    dependencies: ["Platform", "Git", "StateFiles", "Plan", "Merging", "ContentMerging", "Policies"]),
+  .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
+  .target(name: "Worktrees", dependencies: ["Platform", "Git", "StateFiles", "Plan", "Sync", "Checks"]),
+  .target(name: "Reporting", dependencies: ["Platform", "Git"]),
+  .target(name: "FindingReports", dependencies: ["Git", "Hive", "Rules", "Reporting"]),
+  .target(
+    name: "WorkReports",
+    dependencies: ["Platform", "Git", "StateFiles", "Merging", "Rules", "Sync", "Checks", "Reporting"]),
   .target(
     name: "Inspection",
-    dependencies: ["Platform", "Git", "Plan", "Exports", "Merging", "Hive", "Policies", "Rules", "Sync"]),
-  .target(name: "Installation", dependencies: ["Platform", "Git", "Plan", "Policies"]),
-  .target(name: "Demo", dependencies: ["Platform", "Git", "Rules", "Reporting"]),
-  .target(
-    name: "HookSupport",
     dependencies: [
-      "Platform", "Git", "Plan", "Policies", "Hive", "Rules", "Sync", "Checks", "Installation", "Inspection",
-      "Reporting",
+      "Platform", "Git", "StateFiles", "Plan", "Exports", "Merging", "ContentMerging", "Hive", "Policies", "Rules",
+    ]),
+  .target(name: "HookIdentity", dependencies: ["Platform"]),
+  .target(name: "Installation", dependencies: ["Platform", "Git", "Plan", "Policies", "HookIdentity"]),
+  .target(name: "Demo", dependencies: ["Platform", "Git", "Rules", "Reporting"]),
+  .target(name: "HookSupport", dependencies: ["Platform", "Git", "StateFiles", "Reporting", "HookIdentity"]),
+  .target(
+    name: "HookRules",
+    dependencies: [
+      "Platform", "Git", "StateFiles", "Plan", "Merging", "Policies", "Hive", "Rules", "Reporting", "FindingReports",
+      "Inspection", "HookIdentity", "HookSupport",
     ]),
 ]
 
 /// Hooks carry neither ArgumentParser nor TOMLKit nor Foundation: their start-up is what a commit costs.
-let hooks: [Target] = ["pre-commit", "commit-msg", "pre-push", "post-merge", "post-rewrite", "post-commit"].map {
-  .executableTarget(name: $0, dependencies: ["HookSupport"])
-}
+let hooks: [Target] =
+  ["pre-commit", "commit-msg", "pre-push"].map {
+    .executableTarget(name: $0, dependencies: ["HookSupport", "HookRules", "Inspection"])
+  }
+  + ["post-merge", "post-rewrite", "post-commit"].map { .executableTarget(name: $0, dependencies: ["HookSupport"]) }
 
 /// What git runs to merge a shared file: as light, for it is run for every one.
-let mergeDriver: Target = .executableTarget(name: "preflight-merge", dependencies: ["HookSupport"])
+let mergeDriver: Target = .executableTarget(name: "preflight-merge", dependencies: ["HookRules"])
 
 let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
-    "Platform", "Git", "Plan", "PlanFile", "Exports", "Policies", "Hive", "Rules", "Sync", "Checks", "Reporting",
-    "Inspection", "Installation", "HookSupport", "Demo", "Worktrees",
+    "Platform", "Git", "StateFiles", "Plan", "PlanFile", "Exports", "Policies", "Hive", "Rules", "Sync", "Checks",
+    "Reporting", "FindingReports", "WorkReports", "Inspection", "HookIdentity", "Installation", "HookSupport",
+    "HookRules", "Demo", "Worktrees",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
 
@@ -68,21 +82,28 @@ let tests: [Target] = [
   .testTarget(name: "HiveTests", dependencies: ["Hive", "TestSupport"]),
   .testTarget(name: "PoliciesTests", dependencies: ["Policies", "TestSupport"]),
   .testTarget(name: "RulesTests", dependencies: ["Platform", "Rules", "TestSupport"]),
-  .testTarget(name: "DifferentialTests", dependencies: ["Git", "Merging", "Platform", "Sync", "TestSupport"]),
-  .testTarget(name: "SyncTests", dependencies: ["Policies", "Sync", "TestSupport"]),
+  .testTarget(
+    name: "DifferentialTests", dependencies: ["Git", "Merging", "ContentMerging", "Platform", "Sync", "TestSupport"]),
+  .testTarget(
+    name: "SyncTests", dependencies: ["StateFiles", "Merging", "ContentMerging", "Policies", "Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
-  .testTarget(name: "WorktreesTests", dependencies: ["Worktrees", "TestSupport"]),
-  .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
-  .testTarget(name: "InspectionTests", dependencies: ["Inspection", "PlanFile", "Sync", "TestSupport"]),
-  .testTarget(name: "InstallationTests", dependencies: ["Installation", "Policies", "TestSupport"]),
-  .testTarget(name: "DemoTests", dependencies: ["Demo", "Platform", "PlanFile", "Reporting", "Rules", "TestSupport"]),
+  .testTarget(name: "WorktreesTests", dependencies: ["StateFiles", "Worktrees", "TestSupport"]),
+  .testTarget(name: "ReportingTests", dependencies: ["Reporting", "FindingReports", "WorkReports"]),
+  .testTarget(name: "InspectionTests", dependencies: ["StateFiles", "Inspection", "PlanFile", "Sync", "TestSupport"]),
+  .testTarget(name: "InstallationTests", dependencies: ["HookIdentity", "Installation", "Policies", "TestSupport"]),
+  .testTarget(
+    name: "DemoTests",
+    dependencies: ["Demo", "Platform", "PlanFile", "Reporting", "FindingReports", "Rules", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["Platform", "Git", "TestSupport"]),
   .testTarget(
-    name: "ReadmeTests", dependencies: ["Platform", "Plan", "PlanFile", "Rules", "Installation", "TestSupport"],
+    name: "ReadmeTests",
+    dependencies: ["Platform", "Plan", "PlanFile", "Rules", "HookIdentity", "Installation", "TestSupport"],
     exclude: ["shop.sh"]),
   .testTarget(
     name: "HookTests",
-    dependencies: ["Platform", "Git", "Plan", "Policies", "Sync", "HookSupport", "TestSupport"]),
+    dependencies: [
+      "Platform", "Git", "StateFiles", "Plan", "Policies", "Sync", "HookSupport", "HookRules", "TestSupport",
+    ]),
 ]
 
 let package = Package(

@@ -1,6 +1,5 @@
 import Git
-import Installation
-import Plan
+import HookIdentity
 import Platform
 import Reporting
 
@@ -10,9 +9,6 @@ extension HookName {
 
   /// Whether git has finished already: such a hook can only say something, never fail what it follows.
   var isAfterwards: Bool { self == .postMerge || self == .postRewrite || self == .postCommit }
-
-  /// When the plan's checks are run here; `nil` where none are.
-  public var occasion: Plan.Check.Occasion? { Plan.Check.Occasion(rawValue: rawValue) }
 
   /// Whether what git did may have moved the place where the own commits of the branch begin.
   public var mayMoveBase: Bool { self == .postMerge || self == .postRewrite }

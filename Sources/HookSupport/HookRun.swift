@@ -1,5 +1,5 @@
 import Git
-import Installation
+import HookIdentity
 import Platform
 import Reporting
 

@@ -1,18 +1,18 @@
 import Git
-import Installation
+import HookIdentity
 import Platform
 import Reporting
 
 /// Starts `preflight` from a hook, for what happens too seldom to be in each of them: on the same repository, with the same
 /// environment, speaking where the hook speaks.
-struct ProgramStart {
+public struct ProgramStart {
   private let invocation: HookInvocation
 
-  init(_ invocation: HookInvocation) { self.invocation = invocation }
+  public init(_ invocation: HookInvocation) { self.invocation = invocation }
 
   /// - Returns: its exit status.
   @discardableResult
-  func run(_ arguments: [Argument]) throws -> Int32 {
+  public func run(_ arguments: [Argument]) throws -> Int32 {
     let repository = try Repository(invocation.layout(), environment: invocation.environment)
     guard let program = ProgramFile.find(for: repository) else { throw ProgramMissing() }
     var request = ProcessRequest(
@@ -28,10 +28,10 @@ struct ProgramMissing: Error, CustomStringConvertible {
 }
 
 /// Where `preflight` is.
-enum ProgramFile {
+package enum ProgramFile {
   /// The recorded program, else the one that this hook was built with.
-  static func find(for repository: Repository) -> FilePath? {
-    if let recorded = try? repository.configuration()[Installer.programKey], FilePath(recorded).canBeExecuted {
+  package static func find(for repository: Repository) -> FilePath? {
+    if let recorded = try? repository.configuration()[programKey], FilePath(recorded).canBeExecuted {
       return FilePath(recorded)
     }
     guard let own = try? CurrentProcess.executable() else { return nil }

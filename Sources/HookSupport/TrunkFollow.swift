@@ -1,6 +1,6 @@
 import Git
 import Platform
-import Sync
+import StateFiles
 
 /// "Has trunk moved since the last sync?", asked by every hook of ours.
 ///
@@ -18,7 +18,7 @@ struct TrunkFollow {
   func run() throws {
     // A rebase commits step by step, with its branch still where it was; post-rewrite asks when it is done.
     if invocation.hook != .postRewrite, layout.isRebasing { return }
-    let isNeeded = try SyncRun.isNeeded(layout, environment: invocation.environment)
+    let isNeeded = try TrunkWatch(layout, environment: invocation.environment).isSyncNeeded()
     let mayCatchUp = !invocation.isInTheMiddle && Due(layout).reason() != nil
     guard try isNeeded || mayCatchUp || hasMovedBase() else { return }
     if invocation.isRehearsal { return }

@@ -1,5 +1,6 @@
 import Platform
 import Rules
+import StateFiles
 
 /// Rules that a person has asked to be passed over, and the record of it: shown, never a fault, and judged again at push.
 public struct Bypasses {
@@ -15,30 +16,27 @@ public struct Bypasses {
   }
 
   private let common: FilePath
-  private let worktree: FilePath
+  private let pendingSkips: PendingSkips
   private let environment: Environment
 
   public init(commonState: FilePath, worktreeState: FilePath, environment: Environment) {
     common = commonState / "bypasses"
-    worktree = worktreeState / "skip"
+    pendingSkips = PendingSkips(in: worktreeState)
     self.environment = environment
   }
 
   /// Lets the next commit in this worktree pass `rule`.
   public func skipNext(_ rule: String, because reason: String) throws(SystemError) {
-    try worktree.parent.createDirectories()
-    try worktree.append(Array("\(Self.field(rule))\t\(Self.field(reason))\n".utf8))
+    try pendingSkips.file.parent.createDirectories()
+    try pendingSkips.file.append(Array("\(Self.field(rule))\t\(Self.field(reason))\n".utf8))
   }
 
   /// The rules that the next commit here passes, with the reasons given.
   public func pending() -> [String: String] {
     var result: [String: String] = [:]
-    for line in lines(of: worktree) where line.count == 2 { result[line[0]] = line[1] }
+    for line in lines(of: pendingSkips.file) where line.count == 2 { result[line[0]] = line[1] }
     return result
   }
-
-  /// After the commit: what was asked for it does not hold for the one after.
-  public func clearPending() { try? worktree.remove() }
 
   /// `PREFLIGHT_SKIP=id,id`.
   private var fromEnvironment: [String: String] {

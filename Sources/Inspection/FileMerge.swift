@@ -1,10 +1,10 @@
+import ContentMerging
 import Git
 import Merging
 import Plan
 import Platform
 import Policies
 import Rules
-import Sync
 
 /// Tells how two versions of a file merge: by the plan's policy where git would call our merge driver; of the rest in process
 /// what is exact there, and by git what is not.

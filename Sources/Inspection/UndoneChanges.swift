@@ -2,7 +2,7 @@ import Git
 import Plan
 import Platform
 import Rules
-import Sync
+import StateFiles
 
 /// Gathers what a change takes back of what its branch has been brought onto since an earlier recorded base.
 ///

@@ -1,4 +1,5 @@
 import Git
+import HookIdentity
 import Plan
 import Platform
 

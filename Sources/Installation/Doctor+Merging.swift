@@ -1,4 +1,5 @@
 import Git
+import HookIdentity
 import Plan
 import Platform
 import Policies
@@ -7,7 +8,7 @@ extension Doctor {
   /// Whether git calls our merge driver for the plan's shared files, and it merges.
   func examineMerging(plan: PlanReading, _ result: inout Diagnosis) throws(GitError) {
     // Another installation's is not ours to prove, and is said already.
-    guard try repository.configuration()[Installer.programKey] == executables.program.description else { return }
+    guard try repository.configuration()[programKey] == executables.program.description else { return }
     let command = DriverCommand.text(executables.mergeDriver)
     guard try repository.configuration()[DriverCommand.key] == command else {
       result.faults.append(
@@ -73,7 +74,7 @@ private struct MergeTrial {
     let git = GitCommand(in: directory, environment: environment)
     try git.output(["init", "--quiet", "--template=", "--initial-branch=main"])
     let settings = [
-      (DriverCommand.key, command), (Installer.programKey, try repository.configuration()[Installer.programKey] ?? ""),
+      (DriverCommand.key, command), (programKey, try repository.configuration()[programKey] ?? ""),
       (TrunkNames.branchKey, "refs/heads/main"), ("user.name", "preflight"), ("user.email", "preflight@localhost"),
       ("commit.gpgSign", "false"), ("core.hooksPath", "/dev/null"), ("core.autocrlf", "false"),
     ]

@@ -1,4 +1,5 @@
 import Git
+import HookIdentity
 import Plan
 import Platform
 
@@ -39,7 +40,7 @@ extension Doctor {
   }
 
   private func examineProgram(_ result: inout Diagnosis) throws(GitError) {
-    guard let program = try repository.configuration()[Installer.programKey] else {
+    guard let program = try repository.configuration()[programKey] else {
       result.faults.append(
         Fault(.notInstalled, "preflight is not installed in this repository", repair: "preflight install"))
       return
@@ -47,11 +48,11 @@ extension Doctor {
     if !FilePath(program).canBeExecuted {
       result.faults.append(
         Fault(
-          .programMissing, "\(Installer.programKey) is '\(program)', which is not there", repair: "preflight install"))
+          .programMissing, "\(programKey) is '\(program)', which is not there", repair: "preflight install"))
     } else if FilePath(program) != executables.program {
       result.faults.append(
         Fault(
-          .wrongVersion, "\(Installer.programKey) is '\(program)', and this is '\(executables.program)'",
+          .wrongVersion, "\(programKey) is '\(program)', and this is '\(executables.program)'",
           repair: "preflight install"))
     }
   }
@@ -59,7 +60,7 @@ extension Doctor {
   private func examineTrunk(_ plan: PlanReading, _ result: inout Diagnosis) throws(GitError) {
     result.trunk = try repository.recordedTrunk()
     guard let recorded = result.trunk else {
-      if try repository.configuration().isSet(Installer.programKey) {
+      if try repository.configuration().isSet(programKey) {
         result.faults.append(
           Fault(
             .trunkUnresolved, "no trunk is recorded, and no branch looks like one",

@@ -1,3 +1,4 @@
+import HookIdentity
 import Platform
 
 /// `preflight` and the executables that git runs: side by side in a build directory, else `<prefix>/bin/preflight` and

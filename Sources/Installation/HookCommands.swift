@@ -1,3 +1,4 @@
+import HookIdentity
 import Platform
 
 /// One command line of a hook that people write, without blanks at its ends.

@@ -1,3 +1,4 @@
+import HookIdentity
 import Platform
 
 /// The two forms of an installed hook. Never a symbolic link, which git ignores without a word once it dangles, and never

@@ -1,3 +1,4 @@
+import HookIdentity
 import Platform
 
 /// A program that writes hooks itself, again and again, so that what others put in its directory does not stay.

@@ -1,3 +1,4 @@
+import HookIdentity
 import Platform
 
 /// What a person pastes so that another manager, or hooks that git tracks, start ours: one `preflight hook NAME` each.

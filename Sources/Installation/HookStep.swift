@@ -1,3 +1,4 @@
+import HookIdentity
 import Platform
 
 /// What installing does to one hook file: found out for all of them before the first is touched.

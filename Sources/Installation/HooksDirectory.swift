@@ -1,4 +1,5 @@
 import Git
+import HookIdentity
 import Platform
 
 /// The directory in which git looks for a worktree's hooks, and whether preflight may write there.

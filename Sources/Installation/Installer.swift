@@ -1,4 +1,5 @@
 import Git
+import HookIdentity
 import Plan
 import Platform
 
@@ -9,9 +10,6 @@ public struct Installer {
   private let repository: Repository
   private let executables: ExecutableSet
   private let environment: Environment
-
-  /// The key under which hooks find `preflight`.
-  public static let programKey = "preflight.program"
 
   public init(_ repository: Repository, executables: ExecutableSet, environment: Environment = .current) {
     self.repository = repository
@@ -130,7 +128,7 @@ public struct Installer {
   /// What the repository's own configuration does not say yet.
   private func pendingSettings(_ trunk: TrunkNames?) throws(InstallationError) -> [Setting] {
     var wanted = [
-      (Self.programKey, executables.program.description),
+      (programKey, executables.program.description),
       (DriverCommand.key, DriverCommand.text(executables.mergeDriver)),
     ]
     if let trunk {

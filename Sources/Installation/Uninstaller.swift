@@ -1,4 +1,5 @@
 import Git
+import HookIdentity
 import Platform
 import Policies
 
@@ -82,7 +83,7 @@ public struct Uninstaller {
   private func restoreConfiguration(_ record: InstallationRecord, _ report: inout Report) throws(InstallationError) {
     var written = record.configuration
     if written.isEmpty {  // the record was lost: these keys are nobody else's
-      for key in [Installer.programKey, DriverCommand.key, TrunkNames.branchKey, TrunkNames.remoteKey] {
+      for key in [programKey, DriverCommand.key, TrunkNames.branchKey, TrunkNames.remoteKey] {
         written.updateValue(nil, forKey: key)
       }
     }

@@ -1,6 +1,6 @@
 /// Text from a repository or a command as a terminal may see it: what could move the cursor, change colours, hide or
 /// reorder characters, or end the line is written out (`\n`, `\x1b`, `\u{202e}`), and so is every byte that is not UTF-8.
-func neutralised(_ bytes: some Collection<UInt8>) -> String {
+package func neutralised(_ bytes: some Collection<UInt8>) -> String {
   if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return String(decoding: bytes, as: UTF8.self) }
   var result = String.UnicodeScalarView()
   var rest = Array(bytes)[...]
@@ -21,7 +21,7 @@ func neutralised(_ bytes: some Collection<UInt8>) -> String {
   return String(result)
 }
 
-func neutralised(_ text: String) -> String { neutralised(text.utf8) }
+package func neutralised(_ text: String) -> String { neutralised(text.utf8) }
 
 /// Whether a character shows as itself and nothing else: no control (C0, C1, DEL), no format character (bidirectional
 /// overrides, zero-width spaces and joiners, tags), no line or paragraph separator, none that is blank without being a space.

@@ -36,7 +36,8 @@ public struct OutputStyle: Hashable, Sendable {
 /// A stream that is written to in its own style; takes nothing but `DisplayText`.
 public struct Printer {
   public let style: OutputStyle
-  private let write: (String) -> Void
+  /// Past all neutralising.
+  package let write: (String) -> Void
 
   public init(_ stream: StandardStream, environment: Environment = .current) {
     style = OutputStyle(stream, environment: environment)
@@ -58,7 +59,4 @@ public struct Printer {
   }
 
   public func print(_ table: Table) { print(table.lines(width: style.width)) }
-
-  /// Shows an event of a run of checks.
-  public func show(_ event: CheckProgress.Update) { if !event.isEmpty { write(event.text) } }
 }

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Something of ours that runs in a worktree (a check, a launched command): while one is held, no sync moves that worktree.
 ///

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 extension GitRebaseEngine {
   func recover(patience: Double, inUse: FilePath?) throws(GitError) -> [Recovery] {

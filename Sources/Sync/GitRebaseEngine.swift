@@ -1,6 +1,7 @@
 import Git
 import Platform
 import Policies
+import StateFiles
 
 /// Moves a worktree by the user's own `git rebase`, run in it, with hooks, signing, filters and merge drivers as ever.
 struct GitRebaseEngine: Engine {

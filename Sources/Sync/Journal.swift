@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Moves that have begun and not ended, on the disk before anything changes: whoever finds one knows that a sync died.
 struct Journal {
@@ -19,7 +20,7 @@ struct Journal {
 
   private let files: BranchFiles
 
-  init(_ layout: RepositoryLayout) { files = BranchFiles(directory: layout.stateDirectory / "journal") }
+  init(_ layout: RepositoryLayout) { files = .rebases(layout) }
 
   var isEmpty: Bool { files.isEmpty }
 

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Why a sync leaves a worktree where it is.
 public enum LeaveReason: Hashable, Sendable {

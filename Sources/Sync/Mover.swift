@@ -1,6 +1,7 @@
 import Git
 import Platform
 import Policies
+import StateFiles
 
 /// Carries out one move and says how it ended: the engine's part, and what is the same for every engine.
 struct Mover {

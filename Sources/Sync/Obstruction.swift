@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Looks for what a rebase would overwrite without a word: git protects untracked files, but not ignored ones.
 struct Obstruction {

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Streams that did not go onto trunk, kept until they do, so that every sync and every command can name them again.
 public struct StandingConflicts {

@@ -1,6 +1,7 @@
 import Git
 import Plan
 import Platform
+import StateFiles
 
 /// Gathers what a plan decides on, each fact once.
 struct Survey {

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// One sync at a time for a repository: a lock that dies with its process.
 ///

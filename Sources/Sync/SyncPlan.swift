@@ -1,6 +1,7 @@
 import Git
 import Plan
 import Platform
+import StateFiles
 
 /// What a sync will do, as data: shown by `--dry-run`, carried out by `SyncRun`, decided without touching anything.
 public struct SyncPlan: Sendable {

@@ -1,6 +1,7 @@
 import Git
 import Platform
 import Policies
+import StateFiles
 
 /// What a sync did, as values: whoever shows it chooses the words.
 public struct SyncReport: Hashable, Sendable {

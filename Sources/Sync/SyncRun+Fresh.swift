@@ -1,6 +1,7 @@
 import Git
 import Plan
 import Platform
+import StateFiles
 
 extension SyncRun {
   /// Puts the own commits of a stream that has gone wrong on a new branch from trunk, as one would by cherry-picking them.

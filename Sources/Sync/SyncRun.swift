@@ -1,6 +1,7 @@
 import Git
 import Plan
 import Platform
+import StateFiles
 
 /// Brings the worktrees of a repository onto trunk: the one entry for hooks and for `preflight sync`.
 public struct SyncRun {
@@ -50,15 +51,6 @@ public struct SyncRun {
     self.options = options
     self.waiting = waiting
     engine = ReplayEngine(layout, environment: self.environment, plan: plan, names: names)
-  }
-
-  /// Whether a hook or a command has anything to do here: trunk has moved, or a sync has died.
-  ///
-  /// A few small files are read; the repository is not opened.
-  public static func isNeeded(_ layout: RepositoryLayout, environment: Environment = .current) throws(GitError) -> Bool
-  {
-    let answer = try TrunkWatch(layout, environment: environment).answer()
-    return answer != .unmoved || !Journal(layout).isEmpty || !MoveJournal(layout).isEmpty
   }
 
   public func run() throws(GitError) -> SyncReport {
@@ -286,7 +278,7 @@ extension SyncRun {
     let worktree = entry.worktree
     guard worktree.gitDirectory.isDirectory else { return }
     if case .left(let reason) = outcome, reason.isDue {
-      try Due(worktree).mark(reason, onto: entry.onto)
+      try Due(worktree).mark(reason.code, onto: entry.onto)
     } else {
       try Due(worktree).clear()
     }

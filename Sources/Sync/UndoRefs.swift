@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// `refs/preflight/undo/TIME/…`: every tip that a sync moves away from, and edits that it found in the way, so that
 /// no collection of garbage takes them. `refs/stash` is common to all worktrees and never used.

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// What somebody is doing in a worktree just now.
 ///

@@ -2,6 +2,7 @@ import Checks
 import Git
 import Plan
 import Platform
+import StateFiles
 import Sync
 
 /// Makes the worktrees of a plan's streams, each on its branch, and fills them: links and setup. What is there stays as it is.

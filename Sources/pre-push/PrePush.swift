@@ -1,3 +1,4 @@
+import HookRules
 import HookSupport
 import Inspection
 

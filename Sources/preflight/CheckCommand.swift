@@ -6,6 +6,7 @@ import Inspection
 import Platform
 import Reporting
 import Rules
+import WorkReports
 
 /// `preflight` without a word more.
 struct CheckCommand: ParsableCommand {

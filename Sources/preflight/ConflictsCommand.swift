@@ -4,6 +4,7 @@ import Platform
 import Policies
 import Reporting
 import Sync
+import WorkReports
 
 struct ConflictsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import Platform
+import StateFiles
 import Sync
 
 struct HoldCommand: ParsableCommand {

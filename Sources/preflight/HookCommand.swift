@@ -1,4 +1,5 @@
 import ArgumentParser
+import HookIdentity
 import Installation
 import Platform
 

@@ -1,11 +1,16 @@
 import ArgumentParser
 import Git
+import HookIdentity
+import HookRules
 import HookSupport
 import Inspection
 import Installation
 import Platform
 import Reporting
+import Rules
+import StateFiles
 import Sync
+import WorkReports
 
 /// What a hook starts once it has seen that trunk has moved; see `TrunkFollow`. Speaks in one line on standard error.
 struct HookFollowCommand: ParsableCommand {
@@ -35,7 +40,7 @@ struct HookFollowCommand: ParsableCommand {
   private func report(
     _ sync: SyncRun, _ layout: RepositoryLayout, _ situation: Situation, isRebasing: Bool
   ) throws -> SyncReport? {
-    if try SyncRun.isNeeded(layout) {
+    if try TrunkWatch(layout).isSyncNeeded() {
       try situation.refreshMergeDriver()
       return try sync.run()
     }
@@ -67,6 +72,19 @@ struct HookChecksCommand: ParsableCommand {
     printer.print(ProjectChecks.failures(in: results))
     if let signal { throw Interrupted(signal: signal) }
     if !results.allSatisfy(\.status.isSuccess) { throw ExitStatus.findings }
+  }
+}
+
+/// What post-commit starts once it has seen that HEAD is not where pre-commit saw it; see `CommitAftermath`.
+struct HookMovedHeadCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "hook-moved-head", shouldDisplay: false)
+
+  /// Short names of branches.
+  @ArgumentParser.Argument var expected: String
+  @ArgumentParser.Argument var actual: String
+
+  func run() throws {
+    HookReport(environment: .current, hints: nil).show([BranchDriftRule.movedHead(from: expected, to: actual)])
   }
 }
 

@@ -1,4 +1,5 @@
 import Git
+import HookIdentity
 import HookSupport
 import Installation
 import Platform

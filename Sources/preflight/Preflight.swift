@@ -19,7 +19,8 @@ import Reporting
       AskCommand.self,
       BriefCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
-      UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self, DemoCommand.self,
+      UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self,
+      HookMovedHeadCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

@@ -1,9 +1,11 @@
 import Checks
+import FindingReports
 import Git
 import Inspection
 import Platform
 import Reporting
 import Rules
+import WorkReports
 
 /// What the rules say of a worktree, less what a person has asked to be passed over.
 struct RuleReport {
@@ -51,7 +53,7 @@ struct RuleReport {
   func summary(with checks: [CheckResult]) -> Table {
     let results = checkSummary(checks, now: Clock.now())
     var table = Table(results.columns, hasHeader: results.hasHeader)
-    table.append(["rules", Reporting.summary(of: findings) ?? "\("passed", .good)", ""])
+    table.append(["rules", FindingReports.summary(of: findings) ?? "\("passed", .good)", ""])
     for row in results.rows { table.append(row) }
     return table
   }

@@ -5,6 +5,7 @@ import Inspection
 import Plan
 import Platform
 import Reporting
+import StateFiles
 import Sync
 
 struct StatusCommand: ParsableCommand {

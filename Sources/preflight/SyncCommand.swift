@@ -4,6 +4,7 @@ import Plan
 import Platform
 import Reporting
 import Sync
+import WorkReports
 
 struct SyncCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Platform
 import Reporting
 import Sync
+import WorkReports
 
 struct UndoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

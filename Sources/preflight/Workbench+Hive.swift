@@ -1,3 +1,4 @@
+import FindingReports
 import Git
 import Hive
 import Inspection

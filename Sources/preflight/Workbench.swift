@@ -8,7 +8,9 @@ import PlanFile
 import Platform
 import Reporting
 import Rules
+import StateFiles
 import Sync
+import WorkReports
 
 /// What a command has in hand: the repository around the current directory, the plan, and where we are.
 struct Workbench {
@@ -58,7 +60,7 @@ struct Workbench {
     guard let names = situation.names, situation.loadedPlan != nil else { return }
     guard plan.sync.mode == .rebase else { return try showDue() }
     let sync = SyncRun(layout, environment: environment, plan: plan, names: names)
-    let report = try SyncRun.isNeeded(layout, environment: environment) ? sync.run() : sync.catchUp()
+    let report = try TrunkWatch(layout, environment: environment).isSyncNeeded() ? sync.run() : sync.catchUp()
     if let line = report.flatMap({ SyncWords($0).line }) { Printer(.error).print(line) }
   }
 }

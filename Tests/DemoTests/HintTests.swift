@@ -1,3 +1,4 @@
+import FindingReports
 import Testing
 
 @testable import Demo

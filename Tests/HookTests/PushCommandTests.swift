@@ -1,9 +1,11 @@
 import Git
+import HookRules
 import Platform
+import StateFiles
 import Sync
 import Testing
 
-@testable import HookSupport
+@testable import HookRules
 
 @Suite("What was typed to push")
 struct PushCommandTests {

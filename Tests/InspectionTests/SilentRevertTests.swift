@@ -2,6 +2,7 @@ import Git
 import Inspection
 import Platform
 import Rules
+import StateFiles
 import Sync
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import HookIdentity
 import Installation
 import Platform
 import Testing

@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import Reporting
+@testable import WorkReports
 
 @Suite("Checks as text")
 struct CheckTextTests {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Reporting
 @testable import Sync
+@testable import WorkReports
 
 @Suite("The conflict map in words")
 struct ConflictWordsTests {

@@ -2,6 +2,7 @@ import Git
 import Rules
 import Testing
 
+@testable import FindingReports
 @testable import Reporting
 
 let commit = ObjectID(hex: "abc1234567" + String(repeating: "0", count: 30))!  // 40 digits are an object's name

@@ -4,6 +4,7 @@ import Rules
 import Testing
 
 @testable import Reporting
+@testable import WorkReports
 
 @Suite("JSON")
 struct JSONTests {

@@ -3,6 +3,7 @@ import Platform
 import TestSupport
 import Testing
 
+@testable import StateFiles
 @testable import Sync
 
 @Suite("Elsewhere, here and afresh")
@@ -80,7 +81,7 @@ struct ChoiceTests {
     let report = try run(hive, in: hive.place("ws2")) { $0.onlyCurrent = true }
     #expect(report.entries.map(\.branch) == ["refs/heads/ws2"])
     #expect(try hive.isOnTrunk("ws2") && !hive.isOnTrunk("ws1"))
-    #expect(try SyncRun.isNeeded(hive.layout()))
+    #expect(try TrunkWatch(hive.layout()).isSyncNeeded())
   }
 
   @Test("A fresh start has the stream's own commits on trunk, in a worktree of its own; the old one is not touched")

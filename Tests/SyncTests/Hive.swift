@@ -3,6 +3,7 @@ import Plan
 import Platform
 import TestSupport
 
+@testable import StateFiles
 @testable import Sync
 
 /// A repository with a file for each stream, and worktrees that stand on `main`.

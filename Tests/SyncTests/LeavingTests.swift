@@ -3,6 +3,7 @@ import Platform
 import TestSupport
 import Testing
 
+@testable import StateFiles
 @testable import Sync
 
 @Suite("Worktrees that are left alone")
@@ -334,7 +335,7 @@ struct LeavingTests {
     #expect(report.state == .diverged)
     #expect(report.entries.isEmpty)
     #expect(try hive.repository.tip("ws1") == start)
-    #expect(try !SyncRun.isNeeded(hive.layout()))
+    #expect(try !TrunkWatch(hive.layout()).isSyncNeeded())
   }
 
   @Test("A branch in two worktrees")

@@ -4,6 +4,7 @@ import Platform
 import TestSupport
 import Testing
 
+@testable import StateFiles
 @testable import Sync
 
 /// A way in which trunk moves.
@@ -26,10 +27,10 @@ struct MovingTests {
     let repository = hive.repository
     for stream in ["ws2", "ws3"] { try hive.commit(stream) }
     try hive.run().recordPresentState()
-    #expect(try SyncRun.isNeeded(hive.layout()) == false)
+    #expect(try TrunkWatch(hive.layout()).isSyncNeeded() == false)
 
     try move(trunkOf: hive, how)
-    #expect(try SyncRun.isNeeded(hive.layout()))
+    #expect(try TrunkWatch(hive.layout()).isSyncNeeded())
     let report = try hive.sync()
 
     let trunk = how == .resetToFetched || how == .pullRebase ? "origin/main" : "main"
@@ -40,7 +41,7 @@ struct MovingTests {
       #expect((report.move(stream) != nil) != isThere)
     }
     #expect(try repository.read("ws2.txt", in: hive.place("ws2")) == "ws2\n")
-    #expect(try SyncRun.isNeeded(hive.layout()) == false)
+    #expect(try TrunkWatch(hive.layout()).isSyncNeeded() == false)
     #expect(try hive.sync().moved.isEmpty)
   }
 

@@ -5,6 +5,7 @@ import Policies
 import TestSupport
 import Testing
 
+@testable import ContentMerging
 @testable import Sync
 
 @Suite("What the plan makes of a file, in memory")

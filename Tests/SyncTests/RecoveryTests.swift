@@ -4,6 +4,7 @@ import Platform
 import TestSupport
 import Testing
 
+@testable import StateFiles
 @testable import Sync
 
 @Suite("Several syncs, and syncs that die")
@@ -89,7 +90,7 @@ struct RecoveryTests {
     #expect(process == CurrentProcess.id)
     #expect(report.reason("ws1") == .interrupted(process: process))
     #expect(report.move("ws2") != nil)
-    #expect(try SyncRun.isNeeded(hive.layout()))
+    #expect(try TrunkWatch(hive.layout()).isSyncNeeded())
   }
 
   @Test("A rebase that is killed with kill -9 is undone or concluded, wherever it was", arguments: 0..<15)
@@ -153,7 +154,7 @@ struct RecoveryTests {
     #expect(isTaken)
     let report = try hive.run(SyncRun.Options()).run()
     #expect(report.state == .runningElsewhere(process: CurrentProcess.id, description: "sync in /elsewhere"))
-    #expect(try SyncRun.isNeeded(layout))
+    #expect(try TrunkWatch(layout).isSyncNeeded())
     var options = SyncRun.Options()
     options.wait = 0.2
     nonisolated(unsafe) var told: [String] = []

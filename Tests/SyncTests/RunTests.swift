@@ -3,6 +3,7 @@ import Platform
 import TestSupport
 import Testing
 
+@testable import StateFiles
 @testable import Sync
 
 @Suite("Asking, fetching, choosing")
@@ -94,7 +95,7 @@ struct RunTests {
     options.isNotice = true
     #expect(try hive.run(options).run().predicted.count == 1)
     #expect(try hive.repository.tip("ws1") == before)
-    #expect(try !SyncRun.isNeeded(hive.layout()))
+    #expect(try !TrunkWatch(hive.layout()).isSyncNeeded())
   }
 
   @Test("Chosen streams move, by their id or their branch, and trunk's move stays open for the others")
@@ -105,7 +106,7 @@ struct RunTests {
     var options = Hive.options
     options.streams = ["first", "ws2"]
     #expect(try hive.run(options).run().moved.map(\.branch) == ["refs/heads/ws1", "refs/heads/ws2"])
-    #expect(try SyncRun.isNeeded(hive.layout()))
+    #expect(try TrunkWatch(hive.layout()).isSyncNeeded())
     #expect(try hive.sync().moved.map(\.branch) == ["refs/heads/ws3"])
   }
 

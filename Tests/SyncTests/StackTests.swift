@@ -3,6 +3,7 @@ import Platform
 import TestSupport
 import Testing
 
+@testable import StateFiles
 @testable import Sync
 
 @Suite("Streams that stand on streams")
@@ -29,12 +30,12 @@ struct StackTests {
   @Test("A commit of the one below brings the one above along, without trunk having moved; and then nobody asks again")
   func parentGrows() throws {
     let hive = try hive()
-    #expect(try !SyncRun.isNeeded(hive.layout()))
+    #expect(try !TrunkWatch(hive.layout()).isSyncNeeded())
     try hive.commit("low", ["low.txt": "3\n"], message: "feat: low three")
-    #expect(try SyncRun.isNeeded(hive.layout()))
+    #expect(try TrunkWatch(hive.layout()).isSyncNeeded())
     #expect(try hive.sync().moved.map(\.branch) == ["refs/heads/top"])
     #expect(try subjects(hive) == ["feat: top", "feat: low three", "feat: low two", "feat: low one"])
-    #expect(try !SyncRun.isNeeded(hive.layout()))
+    #expect(try !TrunkWatch(hive.layout()).isSyncNeeded())
   }
 
   @Test(
@@ -48,7 +49,7 @@ struct StackTests {
     #expect(report.move("top")?.replayed == 1)
     #expect(try subjects(hive) == stacked)
     #expect(try hive.repository.tip("top~1") == hive.repository.tip("low"))
-    #expect(try !SyncRun.isNeeded(hive.layout()))
+    #expect(try !TrunkWatch(hive.layout()).isSyncNeeded())
   }
 
   /// How the one below gets onto trunk.

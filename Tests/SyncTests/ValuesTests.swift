@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Git
+@testable import StateFiles
 @testable import Sync
 
 func stream(_ id: String, _ branch: String, base: String? = nil) -> Plan.Stream {

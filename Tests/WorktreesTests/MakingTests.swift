@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 import Sync
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Keeps the bytes of files that a recovery found in the way, as a tree under an undo ref: `git show REF:path`.
 struct FoundFiles {

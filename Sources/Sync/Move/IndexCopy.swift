@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// A copy of a worktree's index for git to work on, while the index itself stays as it is.
 ///

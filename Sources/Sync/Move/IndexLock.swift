@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// A worktree's `index.lock`, taken as git takes it: while it is there no commit, `add`, `stash` or `switch` can begin.
 ///

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// A move in place that has begun, as it is on the disk before anything changes.
 struct MoveRecord: Hashable {
@@ -38,7 +39,7 @@ public struct Rewrite: Hashable, Sendable {
 struct MoveJournal {
   private let files: BranchFiles
 
-  init(_ layout: RepositoryLayout) { files = BranchFiles(directory: layout.stateDirectory / "moves") }
+  init(_ layout: RepositoryLayout) { files = .moves(layout) }
 
   var isEmpty: Bool { files.isEmpty }
 

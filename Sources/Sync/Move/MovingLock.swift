@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Held in a worktree while something of ours writes there, by us and by every git that we start for it: a git that outlives
 /// us, when we are killed, holds it until it has ended too.

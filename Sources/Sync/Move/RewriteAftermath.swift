@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// What `git rebase` does once it has moved a branch: notes follow their commits, and the repository's post-rewrite hook is
 /// told which commits have become which.

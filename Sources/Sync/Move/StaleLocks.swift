@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// The locks of refs that a git which was killed while it moved a branch has left.
 struct StaleLocks {

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// What is going on in a worktree at the paths that a move would write, and only there: the cost follows the move, not the
 /// worktree.

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// What `WorktreeRestoration` has found and done.
 struct RestoredFiles {

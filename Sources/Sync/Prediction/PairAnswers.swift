@@ -1,3 +1,4 @@
+import ContentMerging
 import Git
 import Platform
 

@@ -1,5 +1,7 @@
+import ContentMerging
 import Git
 import Platform
+import StateFiles
 
 /// Goes over all pairs of sides: decides what can be told from two lists of changes, and has git decide the rest together.
 struct PairSurvey {

@@ -1,6 +1,8 @@
+import ContentMerging
 import Git
 import Plan
 import Platform
+import StateFiles
 
 /// Finds out who would conflict with whom, without writing anything into the repository.
 ///

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// What a worktree holds that is not committed, as it would be if all of it were committed now.
 struct UncommittedWork {

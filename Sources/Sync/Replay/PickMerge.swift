@@ -1,3 +1,4 @@
+import ContentMerging
 import Git
 
 /// Merges for the picks of one replay: in process where that is certain, else by git.

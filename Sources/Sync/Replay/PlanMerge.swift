@@ -1,7 +1,9 @@
+import ContentMerging
 import Git
 import Plan
 import Platform
 import Policies
+import StateFiles
 
 /// What the plan makes of files that both sides of a merge in memory have changed: just what git would get from our merge
 /// driver, and nothing where git would not call it.

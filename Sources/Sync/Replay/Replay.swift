@@ -1,3 +1,4 @@
+import ContentMerging
 import Git
 
 /// Replays the commits of streams onto a new base in memory, with the outcome that `git rebase --no-fork-point` would have.

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Takes a sync back: branches, indexes and working trees go to where they were, with the work that was done since.
 public struct SyncUndo {

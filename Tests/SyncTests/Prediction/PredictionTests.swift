@@ -4,6 +4,7 @@ import Platform
 import TestSupport
 import Testing
 
+@testable import StateFiles
 @testable import Sync
 
 @Suite("The conflict map")
