@@ -93,10 +93,10 @@ final class CrashSite {
 
 @Suite("Worktrees that were begun and not ended", .enabled(if: CrashShim.isAvailable))
 struct CrashTests {
-  /// Every so many calls of those that there are: all of them with `PREFLIGHT_CRASHES=all`.
-  static func calls(_ count: Int, at most: Int) -> [Int] {
-    if Environment.current["PREFLIGHT_CRASHES"] == "all" || count <= most { return Array(1...max(1, count)) }
-    return stride(from: 1, through: count, by: max(1, count / most)).map { $0 }
+  /// A sample, so that the suite stays quick; all with `PREFLIGHT_CRASHES=all`.
+  private func calls(_ count: Int, using generator: inout some RandomNumberGenerator) -> [Int] {
+    if Environment.current["PREFLIGHT_CRASHES"] == "all" { return Array(1...count) }
+    return Array((1...count).shuffled(using: &generator).prefix(8)).sorted()
   }
 
   @Test(
@@ -107,7 +107,8 @@ struct CrashTests {
     try site.keep()
     let count = try site.count(["up"], victim)
     #expect(count > 20, "the shim counts")
-    for call in Self.calls(count, at: 24) {
+    var generator = SeededGenerator.announced()
+    for call in calls(count, using: &generator) {
       let first = try site.kill(["up"], victim, at: call)
       let again = try site.run(["up"])
       #expect(again.status == 0, "\(victim) \(call) of \(count): \(first) \(again)")
@@ -122,6 +123,33 @@ struct CrashTests {
       #expect(try site.repository.git(["worktree", "list", "--porcelain"]).contains("locked") == false)
       #expect(try (site.repository.path / ".git/worktrees").entries().count == 2, "\(victim) \(call)")
       #expect(try site.run(["up"]).standardOutput.contains("there\n"), "\(victim) \(call)")
+    }
+  }
+
+  @Test(
+    "Killed at any change of the disk, 'down' run again takes away all that is to go, and nothing else",
+    arguments: CrashShim.Victim.allCases)
+  func down(victim: CrashShim.Victim) throws {
+    let site = try CrashSite()
+    let repository = site.repository
+    let (a, b) = (repository.surroundings / "trees/a tree", repository.surroundings / "trees/b")
+    #expect(try site.run(["up"]).status == 0)
+    try repository.commit("feat: a", ["a": "a\n"], in: a)
+    try repository.git(["merge", "--quiet", "--squash", "topic/a"])
+    let trunk = try repository.commit("feat: all of a")
+    try repository.write("mine", "mine\n", in: b)
+    try site.keep()
+    let count = try site.count(["down", "a"], victim)
+    #expect(count > 10, "the shim counts")
+    var generator = SeededGenerator.announced()
+    for call in calls(count, using: &generator) {
+      let first = try site.kill(["down", "a"], victim, at: call)
+      let again = try site.run(a.exists ? ["down", "a"] : ["down"])
+      #expect(again.status == 0, "\(victim) \(call) of \(count): \(first) \(again)")
+      #expect(try (a.parent).entries() == ["b"], "\(victim) \(call): \(first) \(again)")
+      #expect(try repository.attempt("git", ["rev-parse", "--verify", "--quiet", "topic/a"]).status == 1)
+      #expect(try (repository.path / ".git/worktrees").entries() == ["b"])
+      #expect(try repository.read("mine", in: b) == "mine\n" && repository.tip("main") == trunk)
     }
   }
 }

@@ -1,0 +1,205 @@
+import ArgumentParser
+import Checks
+import Git
+import Inspection
+import Plan
+import Platform
+import Reporting
+import Worktrees
+
+struct DownCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "down", abstract: "Removes the worktrees of streams that are finished.",
+    discussion: """
+      Nothing goes that would be lost: changes, untracked files, commits that trunk does not have, something in progress, a \
+      detached HEAD, a lock, submodules, a process at work there. Each is a reason that is named, and that --force=REASON \
+      passes over, this one only; what was in the files is then kept behind a ref. The plan's 'remove' runs before (once \
+      approved: preflight trust). A branch goes with its worktree only when trunk has what is on it. Exit status: 0 done, \
+      1 something was refused, 2 could not work.
+      """)
+
+  @ArgumentParser.Argument(help: "Streams, branches or directories; by default the streams that are merged.")
+  var worktrees: [String] = []
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "A reason to pass over: \(RemovalReason.forcible.joined(separator: ", ")); may be repeated.",
+      valueName: "reason"))
+  var force: [String] = []
+
+  @Option(help: "Seconds to wait for another command that makes or removes worktrees.")
+  var wait: Double = 30
+
+  private var forced: Set<String> { Set(force.flatMap { $0.split(separator: ",").map(String.init) }) }
+
+  func validate() throws {
+    if let unknown = forced.subtracting(RemovalReason.forcible).sorted().first {
+      throw ValidationError(
+        "--force takes a reason (\(RemovalReason.forcible.joined(separator: ", "))), not '\(unknown)'")
+    }
+    if !force.isEmpty, worktrees.isEmpty { throw ValidationError("--force needs the worktrees to be named") }
+  }
+
+  func run() throws {
+    let bench = try Workbench()
+    guard let names = bench.situation.names else {
+      throw CommandFailure("no branch looks like trunk", hint: "preflight install")
+    }
+    let errors = Printer(.error)
+    let merged = try bench.situation.ledger().mergedStreams
+    let targets = try targets(bench, merged: merged)
+    var removal = WorktreeRemoval(
+      bench.layout, environment: bench.environment, plan: bench.plan, names: names,
+      trust: try Trust.load(for: bench.layout, environment: bench.environment), mergedStreams: merged)
+    removal.wait = wait
+    let waiting = { (process: Int32, description: String) in
+      errors.print("preflight: waiting for \(description) (process \(process))")
+    }
+    let (entries, signal) = try interruptibly { interruption in
+      var entries = try removal.finishBegun(waiting)
+      for worktree in targets where interruption() == nil {
+        if entries.contains(where: { $0.path == worktree.path && !worktree.path.exists }) { continue }
+        let entry = try removal.remove(worktree, forcing: forced, interruption: interruption, waiting: waiting) {
+          errors.print("\(worktree.path): remove: \($0.map { shellQuoted($0) }.joined(separator: " "))")
+        }
+        entries.append(entry)
+      }
+      return (entries, interruption()?.signal)
+    }
+    let words = RemovalWords(entries, bench, words: worktrees)
+    Printer(.output).print(words.lines)
+    errors.print(words.remarks)
+    if let signal { throw Interrupted(signal: signal) }
+    let isDone = entries.allSatisfy { if case .removed = $0.outcome { true } else { false } }
+    if !isDone { throw ExitStatus.findings }
+  }
+
+  /// Those that were named; without any the worktrees of the plan's streams that are merged.
+  private func targets(_ bench: Workbench, merged: Set<String>) throws -> [Worktree] {
+    if !worktrees.isEmpty {
+      var targets: [Worktree] = []
+      for name in worktrees {
+        let worktree = try bench.worktree(named: name)
+        if !targets.contains(worktree) { targets.append(worktree) }
+      }
+      return targets
+    }
+    let all = try bench.layout.worktrees().filter { !$0.isMain }
+    return bench.plan.streams.filter { merged.contains($0.id) }.compactMap { stream in
+      all.first { $0.branch == "refs/heads/\(stream.branch)" }
+    }
+  }
+}
+
+/// What `down` has removed, and what it has not, in words.
+private struct RemovalWords {
+  private let entries: [WorktreeRemoval.Entry]
+  private let bench: Workbench
+  private let names: [String]
+
+  init(_ entries: [WorktreeRemoval.Entry], _ bench: Workbench, words: [String]) {
+    self.entries = entries
+    self.bench = bench
+    names = words
+  }
+
+  var lines: [DisplayText] {
+    if entries.isEmpty { return ["nothing to remove: no stream with a worktree is merged"] }
+    return entries.map { entry in
+      let name: DisplayText = "\(name(of: entry)) (\(entry.path))"
+      switch entry.outcome {
+      case .removed(let branch):
+        let begun: DisplayText = entry.wasBegun ? ", as was begun before" : ""
+        let tip: DisplayText =
+          branch.map { ", and its branch, which is merged (was \($0.abbreviated))" }
+          ?? (entry.branch == nil ? "" : "; its branch stays")
+        return "\("removed", .good) \(name)\(begun)\(tip)"
+      case .refused: return "\("not removed", .error): \(name)"
+      case .remove(let outcome): return "\("not removed", .error): \(name): \(words(for: outcome))"
+      case .failed(let reason): return "\("not removed", .error): \(name): \(reason)"
+      }
+    }
+  }
+
+  private func name(of entry: WorktreeRemoval.Entry) -> String {
+    guard let branch = entry.branch else { return "detached" }
+    let stream = bench.plan.streams.first { "refs/heads/\($0.branch)" == branch }
+    return stream.map { bench.title(ofStream: $0.id) } ?? branch.shortBranchName
+  }
+
+  private func words(for outcome: CommandSeries.Outcome) -> DisplayText {
+    switch outcome {
+    case .done: "done"
+    case .failed(let command, let reason, let output):
+      "\(command.map { shellQuoted($0) }.joined(separator: " ")): \(reason); its output is in \(output)"
+    case .notApproved: "the plan's commands are not approved on this machine (preflight trust)"
+    case .running(let process): "'remove' is running there (process \(process))"
+    case .interrupted: "interrupted"
+    }
+  }
+
+  var remarks: [DisplayText] {
+    var lines: [DisplayText] = []
+    for entry in entries {
+      for reason in entry.forced where entry.isRemoved {
+        lines.append("preflight: \(name(of: entry)): passed over: \(words(for: reason))")
+      }
+      if let kept = entry.kept {
+        lines.append("preflight: \(name(of: entry)): what was in its files is kept: git show --stat \(kept)")
+      }
+      guard case .refused(let reasons) = entry.outcome else { continue }
+      for reason in reasons {
+        lines.append("\("error:", .error) \(name(of: entry)): \(words(for: reason)) [\(reason.code)]")
+      }
+      if let hint = hint(reasons, entry) { lines.append("\("hint:", .hint) \(hint)") }
+    }
+    return lines
+  }
+
+  private func hint(_ reasons: [RemovalReason], _ entry: WorktreeRemoval.Entry) -> DisplayText? {
+    for reason in reasons {
+      switch reason {
+      case .branchDeleted(let last?):
+        let branch = entry.branch?.shortBranchName ?? ""
+        return "to have the branch back: git branch \(shellQuoted(branch)) \(last)"
+      case .main, .holds, .branchDeleted: return nil
+      default: break
+      }
+    }
+    let codes = reasons.map { "--force=\($0.code)" }.joined(separator: " ")
+    let target = entry.branch.map { $0.shortBranchName } ?? entry.path.description
+    return "if it may be lost: preflight down \(shellQuoted(target)) \(codes)"
+  }
+
+  private func words(for reason: RemovalReason) -> DisplayText {
+    switch reason {
+    case .dirty(let paths, let count): "\(count, "file") with changes: \(list(paths, count))"
+    case .untracked(let paths, let count): "\(count, "untracked file"): \(list(paths, count))"
+    case .unpushed(let count): "\(count, "commit") that no remote has"
+    case .unmerged(let count): "\(count, "commit") that '\(bench.situation.trunkName)' does not have"
+    case .operation(let operation): "in the middle of a \(operation.rawValue)"
+    case .detached(let id): "no branch is checked out, but \(id.abbreviated)"
+    case .locked(let reason): reason.isEmpty ? "locked" : "locked: \(reason)"
+    case .submodules(let paths): "\(paths.count, "submodule") checked out: \(list(paths, paths.count))"
+    case .occupied(let occupants):
+      "at work there: "
+        + occupants.map { $0.process == 0 ? "\($0.name)" : "\($0.name) (process \($0.process))" }.joined(
+          separator: ", ")
+    case .missing: "its directory is gone"
+    case .holds(let paths):
+      "other worktrees or repositories stand in it: \(paths.map(\.description).joined(separator: ", "))"
+    case .branchDeleted: "its branch was deleted"
+    case .main: "it is the main worktree"
+    }
+  }
+
+  private func list(_ paths: [[UInt8]], _ count: Int) -> DisplayText {
+    let names = paths.map { DisplayText(bytes: $0) }.joined(separator: ", ")
+    return count > paths.count ? names + " …" : names
+  }
+}
+
+extension WorktreeRemoval.Entry {
+  fileprivate var isRemoved: Bool { if case .removed = outcome { true } else { false } }
+}
