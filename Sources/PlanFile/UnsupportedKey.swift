@@ -8,7 +8,7 @@ public struct UnsupportedKey: Hashable, Sendable {
 extension UnsupportedKey {
   /// Whole tables and keys of tables, by their path. One leaves this list in the commit that brings its behaviour.
   private static let paths: [[String]] = [
-    ["after-sync"], ["launch"], ["finish"], ["merge"], ["notify"],
+    ["after-sync"], ["finish"], ["merge"], ["notify"],
   ]
 
   static func all(in entries: [TOMLEntry]) -> [UnsupportedKey] {

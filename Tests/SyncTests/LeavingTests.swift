@@ -179,6 +179,25 @@ struct LeavingTests {
     #expect(try hive.sync().move("ws1") != nil)
   }
 
+  @Test("A worktree where a program was launched, by all but its own sync")
+  func launched() throws {
+    let hive = try Hive("ws1", "ws2")
+    let place = hive.place("ws1")
+    do {
+      let launch = try Activity(Activity.launch, in: hive.layout(place))
+      let isHeld = launch != nil
+      #expect(isHeld)
+      try hive.repository.commit("feat: trunk", ["trunk.txt": "1\n"])
+      #expect(try hive.sync().reason("ws1") == .busy(.running("launch")))
+      let check = try Activity("check tests", in: hive.layout(place))
+      #expect(try hive.sync(in: place).reason("ws1") == .busy(.running("check tests")))
+      _ = consume check
+      Clock.sleep(seconds: 0.1)  // see Hive.options
+      #expect(try hive.sync(in: place).move("ws1") != nil)
+      _ = consume launch
+    }
+  }
+
   @Test("A worktree whose index a git has locked")
   func indexLock() throws {
     let hive = try Hive("ws1", "ws2")
