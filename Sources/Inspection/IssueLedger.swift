@@ -86,9 +86,9 @@ extension IssueLedger {
 }
 
 /// Reads trunk's commits since the plan's first, oldest first.
-private final class LedgerReader {
-  private let situation: Situation
-  private let trunk: Trunk
+final class LedgerReader {
+  let situation: Situation
+  let trunk: Trunk
   /// What the branches that were asked for name.
   private(set) var tips: [(branch: String, id: ObjectID?)] = []
 
@@ -97,14 +97,14 @@ private final class LedgerReader {
     self.trunk = trunk
   }
 
-  private func tip(of stream: Plan.Stream) throws -> ObjectID? {
+  func tip(of stream: Plan.Stream) throws -> ObjectID? {
     if let known = tips.first(where: { $0.branch == stream.branch }) { return known.id }
     let id = try situation.tip(stream.branch)
     tips.append((stream.branch, id))
     return id
   }
 
-  private var repository: Repository { situation.repository }
+  var repository: Repository { situation.repository }
 
   func read() throws -> IssueLedger {
     let commits = try commitsSincePlan()
@@ -120,7 +120,7 @@ private final class LedgerReader {
     return IssueLedger(done: done, mergedStreams: Set(merged.map(\.id)))
   }
 
-  private func commitsSincePlan() throws -> [Commit] {
+  func commitsSincePlan() throws -> [Commit] {
     let arguments: [Argument] = [
       "log", "--diff-filter=A", "--format=%H", "\(trunk.tip)", "--", Argument(PlanSource.fileName),
     ]
@@ -131,7 +131,7 @@ private final class LedgerReader {
   }
 
   /// What "This reverts commit …" has taken back, reverts of reverts taken into account.
-  private func revertedCommits(_ commits: [Commit]) throws -> Set<ObjectID> {
+  func revertedCommits(_ commits: [Commit]) throws -> Set<ObjectID> {
     var target: [ObjectID: ObjectID] = [:]
     var reverted: Set<ObjectID> = []
     for commit in commits {
@@ -171,7 +171,7 @@ private final class LedgerReader {
   ///
   /// Evidence for: it is the branch's tip or merges it, or it changes a path of the stream's. Evidence against: all that
   /// it changes belongs to others. Where there is neither, naming the issue decides.
-  private func isOwn(_ commit: Commit, of stream: Plan.Stream) throws -> Bool {
+  func isOwn(_ commit: Commit, of stream: Plan.Stream) throws -> Bool {
     if let tip = try tip(of: stream), tip == commit.id || commit.parents.dropFirst().contains(tip) { return true }
     let parent = try commit.parents.first.map { try repository.commit($0).tree }
     let paths = try repository.changes(from: parent, to: commit.tree).map(\.path)

@@ -8,7 +8,7 @@ import Reporting
     commandName: "preflight", abstract: "Keeps the parallel worktrees of one repository from stepping on one another.",
     version: preflightVersion,
     subcommands: [
-      UpCommand.self, LaunchCommand.self, DownCommand.self,
+      UpCommand.self, LaunchCommand.self, DownCommand.self, RevertCommand.self,
       CheckCommand.self, StatusCommand.self, ConflictsCommand.self, SyncCommand.self, UndoCommand.self,
       HoldCommand.self, UnholdCommand.self,
       SignalCommand.self, DoneCommand.self, ClaimCommand.self, MemoryCommand.self, LogCommand.self,
