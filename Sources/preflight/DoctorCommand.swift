@@ -22,7 +22,15 @@ struct DoctorCommand: ParsableCommand {
   @Flag(help: "Show instead where the time of a commit goes, hook by hook, in this worktree.")
   var timing = false
 
+  @Flag(help: "Prove instead that this worktree is what each check of the plan sees, through its own wrapper.")
+  var checks = false
+
+  func validate() throws {
+    if timing, checks { throw ValidationError("--timing and --checks are two different things to look at") }
+  }
+
   func run() throws {
+    if checks { return try CheckSightReport(json: json).run() }
     if timing { return try showTiming() }
     let environment = Environment.current
     // A worktree that was added on an old branch may have no hooks before it stands on trunk. A plan that cannot be read is
