@@ -1,5 +1,6 @@
 import Exports
 import Merging
+import TestSupport
 import Testing
 
 import class Foundation.ProcessInfo

@@ -1,4 +1,5 @@
 import Merging
+import TestSupport
 import Testing
 
 /// Streams that branched off one trunk and merge into it one after the other.

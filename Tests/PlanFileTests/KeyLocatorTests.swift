@@ -1,4 +1,5 @@
 import TOMLKit
+import TestSupport
 import Testing
 
 @testable import PlanFile

@@ -26,7 +26,7 @@ struct AgreementTests {
     let hive = try MergeHive(files: SharedFileSet.base.files.merging(["free.txt": ""]) { $1 })
     var clean = 0
     for round in 0..<rounds {
-      var random = SplitMix(state: seed)
+      var random = SeededGenerator(seed: seed)
       seed &+= 1
       let base = SharedFileSet.base.changed(using: &random)
       let ours = base.changed(using: &random)

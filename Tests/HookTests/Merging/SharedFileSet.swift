@@ -1,17 +1,5 @@
 import Plan
-
-/// The same numbers on every machine; see https://prng.di.unimi.it/splitmix64.c.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
+import TestSupport
 
 /// A barrel, a changelog, a manifest and a text, as one stream has them.
 struct SharedFileSet {
@@ -39,7 +27,7 @@ struct SharedFileSet {
     released: ["what was there before"], versions: "abcde".map { ($0, 1) }, notes: (1...12).map { "line \($0)" })
 
   /// With a few changes in each file.
-  func changed(using random: inout SplitMix) -> SharedFileSet {
+  func changed(using random: inout SeededGenerator) -> SharedFileSet {
     var result = self
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       let index = result.modules.indices.randomElement(using: &random)!  // never empty

@@ -34,7 +34,7 @@ struct SixStreamsTests {
   func merged() throws {
     let hive = try hive()
     let start = try hive.repository.tip("main")
-    var random = SplitMix(state: 6)
+    var random = SeededGenerator(seed: 6)
     var results: Set<String> = []
     for order in 0..<20 {
       let streams = Self.modules.shuffled(using: &random)

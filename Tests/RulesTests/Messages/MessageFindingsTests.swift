@@ -1,5 +1,6 @@
 import Git
 import Plan
+import TestSupport
 import Testing
 
 @testable import Rules

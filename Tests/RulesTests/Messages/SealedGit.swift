@@ -61,28 +61,6 @@ extension ProcessResult {
   fileprivate var text: String { String(decoding: output + error, as: UTF8.self) }
 }
 
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-
-  /// `PREFLIGHT_SEED`, else a new one; printed, so that a failure can be repeated.
-  static func announced(_ name: String = #function) -> SeededGenerator {
-    let seed = ProcessInfo.processInfo.environment["PREFLIGHT_SEED"].flatMap(UInt64.init) ?? .random(in: 0...(.max))
-    print("\(name): PREFLIGHT_SEED=\(seed)")
-    return SeededGenerator(seed: seed)
-  }
-}
-
 extension String {
   var bytes: [UInt8] { Array(utf8) }
 }
