@@ -27,6 +27,8 @@ public enum VersionPolicy: Hashable, Sendable {
 public enum Merge {
   /// Bytes; a file beyond it is left to lines.
   static let sizeLimit = 8 << 20
+  /// Lines, likewise: nobody writes as many by hand, and a million statements take half a minute.
+  static let lineLimit = 100_000
 
   /// Merges two versions of a file. Sides mean order only: which one is called ours does not change what disjoint edits give.
   ///

@@ -139,6 +139,36 @@ struct ChangelogMergeTests {
       bothWays(base, ours, theirs) == "## Unreleased\n\n## 1.2\n\n- b\n\n## 1.1\n\n- a\n\n## 1.0\n\n- z\n")
   }
 
+  @Test("Both cut one release, each with other entries: it has those of both (found by fuzzing)")
+  func oneCutWithOtherEntries() {
+    let base = "## Unreleased\n\n### Added\n\n- a\n- b\n- c\n\n## 1.0\n\n- z\n"
+    let ours = "## Unreleased\n\n### Added\n\n- b\n- c\n\n## 1.1\n\n### Added\n\n- a\n\n## 1.0\n\n- z\n"
+    let theirs = "## Unreleased\n\n### Added\n\n- c\n\n## 1.1\n\n### Added\n\n- a\n- b\n\n## 1.0\n\n- z\n"
+    #expect(bothWays(base, ours, theirs) == theirs)
+    let others = "## Unreleased\n\n### Added\n\n- a\n- c\n\n## 1.1\n\n### Fixed\n\n- b\n\n## 1.0\n\n- z\n"
+    #expect(
+      bothWays(base, ours, others)
+        == "## Unreleased\n\n### Added\n\n- c\n\n## 1.1\n\n### Added\n\n- a\n\n### Fixed\n\n- b\n\n## 1.0\n\n- z\n")
+  }
+
+  @Test("An entry that one side took away and the other one released with an edit is a conflict both ways round")
+  func releasedAndRemoved() {
+    let base = "## Unreleased\n\n- one entry of some words\n- old\n"
+    let ours = "## Unreleased\n\n## 1.0\n\n- old\n"
+    let theirs = "## Unreleased\n\n## 1.0\n\n- one entry of some more words\n- old\n"
+    #expect(merge(base, ours, theirs, policy: .changelog).isConflict)
+    #expect(merge(base, theirs, ours, policy: .changelog).isConflict)
+  }
+
+  @Test("Twenty thousand entries below one heading are read in linear time", .timeLimit(.minutes(4)))
+  func manyEntries() {
+    let entries = (0..<20_000).map { "- entry \($0)\n" }.joined()
+    let (head, foot) = ("## Unreleased\n\n### Added\n\n", "\n## 1.0\n\n- z\n")
+    #expect(
+      bothWays(head + entries + foot, head + "- x\n" + entries + foot, head + entries + "- y\n" + foot)
+        == head + "- x\n" + entries + "- y\n" + foot)
+  }
+
   @Test("What is no changelog, or has a heading twice, is left to lines")
   func refused() {
     #expect(merge("a\n", "b\n", "c\n", policy: .changelog).outcome == .undecided(.malformed))

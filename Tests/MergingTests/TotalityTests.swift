@@ -72,6 +72,26 @@ struct TotalityTests {
     #expect(result.outcome == .undecided(.tooLarge))
   }
 
+  @Test(
+    "A million lines are left to git at once, however short they are",
+    arguments: [
+      MergePolicy.barrel, .changelog, .manifest(),
+    ])
+  func millionLines(policy: MergePolicy) {
+    let lines = Array(repeating: UInt8(ascii: "\n"), count: 1_000_000)
+    let result = Merge.files(
+      base: lines, ours: lines + [0x61], theirs: [0x62] + lines, policy: policy, path: Array("index.ts".utf8))
+    #expect(result.outcome == .undecided(.tooLarge))
+  }
+
+  @Test("Long code on one side and many statements on the other meet in linear time", .timeLimit(.minutes(4)))
+  func codeAgainstStatements() {
+    let base = "export * from './m'\n"
+    let code = (0..<8_000).map { "let a\($0)\n" }.joined()
+    let statements = (0..<8_000).map { "export * from './y\($0)'\n" }.joined()
+    #expect(merge(base, base + code, base + statements).text == merge(base, base + statements, base + code).text)
+  }
+
   @Test("Twenty thousand statements merge in seconds, even unoptimised")
   func many() {
     func text(_ numbers: some Sequence<Int>) -> String { numbers.map { "export * from './m\($0)'\n" }.joined() }

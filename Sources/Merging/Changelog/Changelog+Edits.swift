@@ -7,16 +7,19 @@ extension Changelog {
   mutating func findEdits(of base: Changelog) {
     let known = Set(base.units.map(\.text))
     let own = Set(units.map(\.text))
-    var gone = base.units.filter { !own.contains($0.text) }
+    let missing = base.units.filter { !own.contains($0.text) }
     let limit = Self.comparisonLimit
-    guard !gone.isEmpty, gone.count <= limit, own.count - own.intersection(known).count <= limit else { return }
+    guard !missing.isEmpty, missing.count <= limit, own.count - own.intersection(known).count <= limit else { return }
+    var gone = missing.map(ChangelogWords.init)
     for release in releases.indices {
       for section in releases[release].sections.indices {
         for index in releases[release].sections[section].units.indices {
           let unit = releases[release].sections[section].units[index]
-          guard unit.role != .blank, !known.contains(unit.text), let match = unit.mostAlike(in: gone) else { continue }
-          releases[release].sections[section].units[index].origin = gone[match].origin
-          releases[release].sections[section].units[index].occurrence = gone[match].occurrence
+          guard unit.role != .blank, !known.contains(unit.text),
+            let match = ChangelogWords(unit).mostAlike(in: gone)
+          else { continue }
+          releases[release].sections[section].units[index].origin = gone[match].unit.origin
+          releases[release].sections[section].units[index].occurrence = gone[match].unit.occurrence
           gone.remove(at: match)
         }
       }
@@ -26,19 +29,26 @@ extension Changelog {
   private var units: [ChangelogUnit] { releases.flatMap(\.sections).flatMap(\.units).filter { $0.role != .blank } }
 }
 
-extension ChangelogUnit {
-  private var words: Set<ArraySlice<UInt8>> {
-    Set(text.split { $0 < 0x30 || $0 == UInt8(ascii: "`") })
+/// An entry or a paragraph as the words that it has.
+private struct ChangelogWords {
+  let unit: ChangelogUnit
+  private let words: Set<Line>
+
+  init(_ unit: ChangelogUnit) {
+    self.unit = unit
+    words = Set(unit.text.split { $0 < 0x30 || $0 == UInt8(ascii: "`") }.map(Line.init))
   }
 
   /// The index of the one that shares the most words, where that is three in five of both.
-  fileprivate func mostAlike(in others: [ChangelogUnit]) -> Int? {
-    let own = words
+  func mostAlike(in others: [ChangelogWords]) -> Int? {
     var best: (index: Int, share: Double)?
-    for (index, other) in others.enumerated() where other.role == role {
-      let words = other.words
-      guard !own.isEmpty, !words.isEmpty else { continue }
-      let share = Double(2 * own.intersection(words).count) / Double(own.count + words.count)
+    for (index, other) in others.enumerated() where other.unit.role == unit.role {
+      guard !words.isEmpty, !other.words.isEmpty else { continue }
+      let total = words.count + other.words.count
+      // The smaller one is all that they can share.
+      let most = Double(2 * min(words.count, other.words.count)) / Double(total)
+      guard most >= 0.6, most > best?.share ?? 0 else { continue }
+      let share = Double(2 * words.intersection(other.words).count) / Double(total)
       if share >= 0.6, share > best?.share ?? 0 { best = (index, share) }
     }
     return best?.index

@@ -1,7 +1,9 @@
 /// Reads a changelog line by line.
 struct ChangelogReader {
-  private(set) var releases = [ChangelogRelease(key: [], sections: [ChangelogSection(heading: [], key: [])])]
+  private(set) var releases = [ChangelogRelease(key: [], sections: [])]
   private(set) var links: [ChangelogUnit] = []
+  /// The one at hand, which is no release's yet.
+  private var section = ChangelogSection(heading: [], key: [])
   private var unit: ChangelogUnit?
   /// Blank lines since the last line that was none.
   private var blanks: [[UInt8]] = []
@@ -62,10 +64,11 @@ struct ChangelogReader {
   private mutating func begin(section heading: [UInt8], key: [UInt8]) {
     closeUnit()
     closeSection()
+    placeSection()
     if key.isEmpty {
       releases.append(ChangelogRelease(key: heading.dropFirst(3).releaseKey, sections: []))
     }
-    releases[releases.count - 1].sections.append(ChangelogSection(heading: heading, key: key))
+    section = ChangelogSection(heading: heading, key: key)
   }
 
   mutating func finish() {
@@ -83,13 +86,11 @@ struct ChangelogReader {
       closeSection()
     }
     if !links.isEmpty { links += blanks.map { ChangelogUnit(.blank, $0) } }
+    placeSection()
     numberUnits()
   }
 
-  private var section: ChangelogSection {
-    get { releases[releases.count - 1].sections[releases[releases.count - 1].sections.count - 1] }
-    set { releases[releases.count - 1].sections[releases[releases.count - 1].sections.count - 1] = newValue }
-  }
+  private mutating func placeSection() { releases[releases.count - 1].sections.append(section) }
 
   private mutating func closeUnit() {
     guard var unit else { return }

@@ -43,7 +43,10 @@ extension Changelog {
     guard !cut.isEmpty else { return }
     let moved = takeUnreleased(by: cut)
     for release in side.releases where cut.touches(release) {
-      guard !releases.contains(where: { $0.key == release.key }) else { continue }
+      if let place = releases.firstIndex(where: { $0.key == release.key }) {
+        releases[place].take(moved, as: release)
+        continue
+      }
       var copy = release
       for section in copy.sections.indices {
         copy.sections[section].units = copy.sections[section].units.compactMap { unit in
@@ -56,6 +59,47 @@ extension Changelog {
       while place < releases.count, releases[place].sortKey.isOrdered(before: copy.sortKey) { place += 1 }
       releases.insert(copy, at: place)
     }
+  }
+}
+
+extension ChangelogRelease {
+  /// Takes in entries, by their texts in the base, that `other` has released too.
+  fileprivate mutating func take(_ moved: [[UInt8]: ChangelogUnit], as other: ChangelogRelease) {
+    for section in other.sections where section.units.contains(where: { moved[$0.origin] != nil }) {
+      let place = place(of: section)
+      sections[place].take(moved, as: section)
+    }
+  }
+
+  /// The index of the section for this kind, which is made where there is none.
+  private mutating func place(of section: ChangelogSection) -> Int {
+    if let known = sections.firstIndex(where: { $0.key == section.key }) { return known }
+    var copy = section
+    copy.units = []
+    let place = sections.firstIndex { copy.sortKey.isOrdered(before: $0.sortKey) } ?? sections.count
+    sections.insert(copy, at: place)
+    return place
+  }
+}
+
+extension ChangelogSection {
+  /// Each behind the last entry before it in `other` that is here as well.
+  fileprivate mutating func take(_ moved: [[UInt8]: ChangelogUnit], as other: ChangelogSection) {
+    let own = Set(units.compactMap(\.identity))
+    var texts = Set(units.map(\.text))
+    var occurrences = units.map(\.origin).counted
+    var followers: [ChangelogUnit.Identity?: [ChangelogUnit]] = [:]
+    var last: ChangelogUnit.Identity?
+    for unit in other.units where unit.role == .member {
+      if var entry = moved[unit.origin], texts.insert(entry.text).inserted {
+        entry.occurrence = occurrences[entry.origin, default: 0]
+        occurrences[entry.origin, default: 0] += 1
+        followers[last, default: []].append(entry)
+      } else if let identity = unit.identity, own.contains(identity) {
+        last = identity
+      }
+    }
+    units = (followers[nil] ?? []) + units.flatMap { [$0] + ($0.identity.flatMap { followers[$0] } ?? []) }
   }
 }
 

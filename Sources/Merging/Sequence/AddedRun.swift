@@ -53,28 +53,39 @@ enum AddedRun<Unit: MergeUnit> {
   /// Takes the lesser of the two first blocks until both rows are empty; equal blocks count once.
   private static func heads(_ ours: [[Unit]], _ theirs: [[Unit]]) -> [Slot] {
     var slots: [Slot] = []
-    var (left, right) = (ours[...], theirs[...])
+    var (left, right) = (ours.map { Block($0) }[...], theirs.map { Block($0) }[...])
     while let mine = left.first, let other = right.first {
-      if mine.map(\.text) == other.map(\.text) {
-        slots += zip(mine, other).map { Slot(base: nil, ours: $0, theirs: $1) }
+      if mine.says(other) {
+        slots += zip(mine.units, other.units).map { Slot(base: nil, ours: $0, theirs: $1) }
         left.removeFirst()
         right.removeFirst()
-      } else if precedes(mine, other) {
-        slots += left.removeFirst().map { Slot(base: nil, ours: $0, theirs: nil) }
+      } else if mine.precedes(other) {
+        slots += left.removeFirst().units.map { Slot(base: nil, ours: $0, theirs: nil) }
       } else {
-        slots += right.removeFirst().map { Slot(base: nil, ours: nil, theirs: $0) }
+        slots += right.removeFirst().units.map { Slot(base: nil, ours: nil, theirs: $0) }
       }
     }
-    slots += left.joined().map { Slot(base: nil, ours: $0, theirs: nil) }
-    slots += right.joined().map { Slot(base: nil, ours: nil, theirs: $0) }
+    slots += left.flatMap(\.units).map { Slot(base: nil, ours: $0, theirs: nil) }
+    slots += right.flatMap(\.units).map { Slot(base: nil, ours: nil, theirs: $0) }
     return slots
   }
 
-  private static func precedes(_ block: [Unit], _ other: [Unit]) -> Bool {
-    let key = block.first { $0.role != .blank && $0.role != .comment }?.sortKey ?? []
-    let otherKey = other.first { $0.role != .blank && $0.role != .comment }?.sortKey ?? []
-    if key != otherKey { return key.isOrdered(before: otherKey) }
-    return block.flatMap(\.text).isOrdered(before: other.flatMap(\.text))
+  /// A long one may wait while many short ones go first: comparing it reads no more of it than of them.
+  private struct Block {
+    let units: [Unit]
+    private let key: [UInt8]
+
+    init(_ units: [Unit]) {
+      self.units = units
+      key = units.first { $0.role != .blank && $0.role != .comment }?.sortKey ?? []
+    }
+
+    func says(_ other: Block) -> Bool { units.elementsEqual(other.units) { $0.text == $1.text } }
+
+    func precedes(_ other: Block) -> Bool {
+      if key != other.key { return key.isOrdered(before: other.key) }
+      return units.lazy.flatMap(\.text).lexicographicallyPrecedes(other.units.lazy.flatMap(\.text))
+    }
   }
 
   private struct Cut {
