@@ -5,14 +5,14 @@ extension Lexer {
 
   /// Takes the `<` of an element where a value may stand; `nil` and nothing taken where it compares or opens type parameters.
   mutating func readElementStart() -> Token.Kind? {
-    guard !lastTokenIsOperand, beginsElement else { return nil }
+    guard !lastTokenIsOperand, beginsElement() else { return nil }
     frames.append(.tag(angles: 0, isClosing: false))
     position += 1
     return .opaque
   }
 
   /// `<>`, `<a`, but neither `<T,>` nor `<T extends`, nor `<T>(` unless an end tag follows. See the TypeScript handbook, "JSX".
-  private var beginsElement: Bool {
+  private mutating func beginsElement() -> Bool {
     var cursor = position + 1
     if bytes.holds(">".utf8, at: cursor) { return true }
     guard cursor < bytes.count, bytes[cursor].isWord, !bytes[cursor].isDigit else { return false }
@@ -25,8 +25,12 @@ extension Lexer {
     if word.elementsEqual("extends".utf8), !bytes.holds("=".utf8, at: word.endIndex) { return false }
     guard bytes.holds(">(".utf8, at: cursor) else { return true }
     let end = Array("</".utf8) + name
-    let window = bytes[cursor..<min(bytes.count, cursor + Self.endTagDistance)]
-    return window.indices.contains { window[$0] == end[0] && window.holds(end, at: $0) }
+    // Each byte is looked at once for a name, however often that is opened.
+    let last = min(bytes.count, cursor + Self.endTagDistance)
+    let first = max(cursor, missingEndTags[end] ?? 0)
+    if first < last, (first..<last).contains(where: { bytes[$0] == end[0] && bytes.holds(end, at: $0) }) { return true }
+    missingEndTags[end] = max(first, last)
+    return false
   }
 
   /// One step within `<…>`.

@@ -14,6 +14,8 @@ struct Lexer {
   private var lastCloseIsOperand = false
   /// The line on which a `/` turned out to open no regular expression ends here.
   private var divisionUntil = 0
+  /// How far an end tag was looked for in vain, by what it would be.
+  var missingEndTags: [[UInt8]: Int] = [:]
 
   /// Text in which other rules hold.
   enum Frame {
@@ -70,13 +72,27 @@ struct Lexer {
       append(isClosed ? .blockComment : .unclosed, from: start)
     } else if let kind = readLiteral() {
       append(kind, from: start)
+    } else if let length = wideBlank(at: position) {
+      position += length
     } else if byte.isWord {
-      while position < bytes.count, bytes[position].isWord { position += 1 }
+      while position < bytes.count, bytes[position].isWord, wideBlank(at: position) == nil { position += 1 }
       append(.word, from: start)
     } else {
       readMark(byte)
     }
   }
+
+  /// The length of a blank beyond ASCII, as editors and web pages leave it between words; see ECMA-262, "White Space" and "Line
+  /// Terminators". Rust has some of them, Python and Swift none: there they are faults, and no part of a name either.
+  private func wideBlank(at position: Int) -> Int? {
+    guard bytes[position] >= 0xC2 else { return nil }
+    return Self.wideBlanks.first { bytes.holds($0, at: position) }?.count
+  }
+
+  private static let wideBlanks: [[UInt8]] =
+    ([0xA0, 0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF] + Array(0x2000...0x200A)).map {
+      Array(String(Unicode.Scalar($0 as UInt16)!).utf8)  // none is a surrogate
+    }
 
   mutating func append(_ kind: Token.Kind, from start: Int) {
     tokens.append(Token(kind: kind, range: start..<position))

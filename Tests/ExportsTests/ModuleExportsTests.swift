@@ -64,6 +64,7 @@ struct ModuleExportsTests {
       ("export { x } from './b' with { type: 'json' };\nexport * from 'c'", ["1 x < ./b.x", "2 * < c"]),
       ("export { 'a b' as c, d as 'e f' } from './b'", ["1 c < ./b.a b", "1 e f < ./b.d"]),
       ("export {\n  a,\n  // b,\n  c, // d\n}", ["2 a < a", "4 c < c"]), ("export {}", []),
+      ("import a = require('./b')\nexport = a\n", []), ("declare const a: 1\nexport = a;\nexport as namespace b", []),
     ])
   func statements(text: String, expected: [String]) throws {
     #expect(try outline(text) == expected)
@@ -140,17 +141,31 @@ struct ModuleExportsTests {
   @Test(
     "What is not understood is said, and costs nothing else",
     arguments: [
-      ("export v from './b'\nexport const a = 1", ["1 ?", "2 a"]), ("export = foo", ["1 ?"]),
+      ("export v from './b'\nexport const a = 1", ["1 ?", "2 a"]),
       ("const a = `\nexport const b = 1", ["2 ?"]), ("}\nexport const a = 1", ["1 ?", "2 a"]),
       ("f(\nexport const a = 1", ["1 ?"]),
       ("module.exports = { a }", ["1 ?"]), ("exports.a = 1", ["1 ?"]),
       ("export { a b }\nexport const c = 1", ["1 ?", "2 c"]),
       ("export * from './a\\u0062'", ["1 ?"]), ("import {,} from './a'\nexport const a = 1", ["1 ?", "2 a"]),
-      ("/* export const a = 1", ["1 ?"]),
+      ("/* export const a = 1", ["1 ?"]), ("const a = 1\nimport", ["2 ?"]), ("import ", ["1 ?"]), ("export", ["1 ?"]),
       ("export const { a: 1 } = b\nexport const c = 1", ["1 ?", "2 c"]),
     ])
   func unsure(text: String, expected: [String]) throws {
     #expect(try outline(text) == expected)
+  }
+
+  @Test("Blanks beyond ASCII are no part of a name (three.js has one behind an interface's)")
+  func wideBlanks() throws {
+    #expect(try outline("export interface A\u{A0} {}\nexport const b\u{3000}= 1\u{2028}") == ["1 A", "2 b"])
+    #expect(try outline("export\u{2003}const Straße\u{FEFF}=\u{A0}1, à = 2") == ["1 Straße", "1 à"])
+  }
+
+  @Test(
+    "Generics that look like elements are read in linear time", .timeLimit(.minutes(2)),
+    arguments: ["a.tsx", "a.ts"])
+  func generics(path: String) throws {
+    let text = String(repeating: "f = <T>(x)\n", count: 60_000) + "export const last = 1"
+    #expect(try outline(text, path) == ["60001 last"])
   }
 
   @Test("A script without exports gives nothing")

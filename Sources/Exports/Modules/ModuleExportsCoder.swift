@@ -3,7 +3,7 @@
 /// Numbers are four bytes, little-endian; text is its length and its bytes; an FNV-1a hash of all that follows comes first.
 public enum ModuleExportsCoder {
   /// Changes with the form, and with what the scanner makes of a text.
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
 
   /// - Parameter modules: by the bytes of the name of the blob that each was read from.
   public static func encode(_ modules: [[UInt8]: ModuleExports]) -> [UInt8] {

@@ -66,7 +66,9 @@ struct ScriptModule {
     let start = cursor.index
     guard !read(&self) else { return }
     doubt(at: word)
-    cursor.index = max(start, cursor.tokens[start].range == word.range ? start + 1 : start)
+    // Of an `import` the word is passed already; nothing may stand behind it.
+    let isAtWord = start < cursor.tokens.count && cursor.tokens[start].range == word.range
+    cursor.index = isAtWord ? start + 1 : start
   }
 
   /// `a.export`, and `export:` in something that is no module's statement.
@@ -121,6 +123,8 @@ extension ScriptModule {
       declare(Array("default".utf8), at: start)
       return true
     }
+    // `export = a` gives no name to a star, and to those who ask for one what `a` has of it.
+    if cursor.accepts(.mark, "=") { return true }
     probe = cursor
     if probe.accepts(.word, "as"), probe.accepts(.word, "namespace") {
       cursor = probe
