@@ -36,7 +36,7 @@ final class FileMerge {
   func verdict(_ path: [UInt8], base: Version?, ours: Version?, theirs: Version?) throws -> MergeVerdict {
     if ours == theirs || ours == base || theirs == base { return .clean }
     if let ours, let theirs, [ours, theirs, base ?? ours].allSatisfy(\.isSubmodule) {
-      return merges(ours, theirs, at: path) ? .clean : .conflict([])
+      return merges(base, ours, theirs, at: path) ? .clean : .conflict([])
     }
     guard let ours, let theirs, isText(ours), isText(theirs) else { return .conflict([]) }
     if let base, !isText(base) { return .conflict([]) }
@@ -82,9 +82,11 @@ final class FileMerge {
   }
 
   /// As git merges two pointers.
-  private func merges(_ ours: Version, _ theirs: Version, at path: [UInt8]) -> Bool {
-    guard let one = ObjectID(bytes: ours.contents), let two = ObjectID(bytes: theirs.contents) else { return false }
-    return SubmoduleHistory(of: path, in: repository.layout)?.merge(one, two) != nil
+  private func merges(_ base: Version?, _ ours: Version, _ theirs: Version, at path: [UInt8]) -> Bool {
+    guard let base = base.flatMap({ ObjectID(bytes: $0.contents) }), let ours = ObjectID(bytes: ours.contents),
+      let theirs = ObjectID(bytes: theirs.contents)
+    else { return false }
+    return SubmoduleHistory(of: path, in: repository.layout)?.merge(base: base, ours: ours, theirs: theirs) != nil
   }
 
   private func verdict(

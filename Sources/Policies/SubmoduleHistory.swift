@@ -14,6 +14,8 @@ public struct SubmoduleHistory {
     if let workTree = layout.workTree, (workTree.appending(path) / ".git").exists {
       places.insert(workTree.appending(path), at: 0)
     }
+    // A worktree that has not fetched it: the commits are the same in the main one's.
+    places.append(layout.commonDirectory.appending(Array("modules/".utf8) + path))
     let environment = GitCommand.scrubbed(.current)
     for place in places where place.isDirectory {
       guard let found = try? RepositoryLayout(around: place), found.gitDirectory != layout.gitDirectory,
@@ -31,8 +33,10 @@ public struct SubmoduleHistory {
     return try? repository.isAncestor(ancestor, of: commit)
   }
 
-  /// The one that contains the other, as git merges two pointers; `nil` where neither does.
-  public func merge(_ ours: ObjectID, _ theirs: ObjectID) -> ObjectID? {
+  /// The one that contains the other, as git merges two pointers; `nil` where neither does, and where one of them does not
+  /// contain the base: whoever put it back meant that.
+  public func merge(base: ObjectID, ours: ObjectID, theirs: ObjectID) -> ObjectID? {
+    guard isAncestor(base, of: ours) == true, isAncestor(base, of: theirs) == true else { return nil }
     if isAncestor(ours, of: theirs) == true { return theirs }
     return isAncestor(theirs, of: ours) == true ? ours : nil
   }

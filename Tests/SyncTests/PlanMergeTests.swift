@@ -92,4 +92,71 @@ struct PlanMergeTests {
       try MergeLog(of: opened.layout).take() == [PolicyMerge(path: Array("a.lock".utf8), policy: .regenerate)])
     #expect(try MergeLog(of: opened.layout).take().isEmpty)
   }
+  /// A submodule with two commits in a row and one beside them, at `vendor`; their names.
+  private func addSubmodule() throws -> [ObjectID] {
+    let vendor = try TestRepository()
+    var names = [try vendor.commit("feat: start", ["a": "1\n"])]
+    names.append(try vendor.commit("feat: more", ["a": "2\n"]))
+    names.append(try vendor.commit("feat: most", ["a": "3\n"]))
+    try vendor.git(["checkout", "--quiet", "-b", "beside", "\(names[1])"])
+    names.append(try vendor.commit("feat: beside", ["b": "1\n"]))
+    try repository.git([
+      "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", Argument(vendor.path), "vendor",
+    ])
+    return names
+  }
+
+  private func pointers(_ ids: ObjectID...) throws -> FileVersions {
+    let entries = ids.map { TreeEntry(mode: 0o160000, id: $0) }
+    return FileVersions(path: Array("vendor".utf8), base: entries[0], ours: entries[1], theirs: entries[2])
+  }
+
+  @Test("Of two pointers the one that contains the other wins, whichever side has it")
+  func pointersForward() throws {
+    let names = try addSubmodule()
+    let (merge, _) = try merge()
+    let last = TreeEntry(mode: 0o160000, id: names[2])
+    #expect(try merge.verdict(pointers(names[0], names[1], names[2])) == .resolved(last))
+    #expect(try merge.verdict(pointers(names[0], names[2], names[1])) == .resolved(last))
+    #expect(merge.takeMerged().map(\.file) == [PolicyMerge(path: Array("vendor".utf8), policy: .submodule)])
+  }
+
+  @Test("Pointers that part, and one that was put back on purpose, are left to git, which calls them a conflict")
+  func pointersApart() throws {
+    let names = try addSubmodule()
+    let (merge, _) = try merge()
+    #expect(try merge.verdict(pointers(names[0], names[2], names[3])) == nil)
+    #expect(try merge.verdict(pointers(names[1], names[0], names[2])) == nil)
+    #expect(try merge.verdict(pointers(names[1], names[2], names[0])) == nil)
+    let unknown = try #require(ObjectID(hex: "1234567890123456789012345678901234567890"))
+    #expect(try merge.verdict(pointers(names[0], names[1], unknown)) == nil)
+    #expect(merge.takeMerged().isEmpty)
+  }
+
+  @Test("git merges pointers just so")
+  func pointersOfGit() throws {
+    let names = try addSubmodule()
+    func commit(_ name: ObjectID) throws -> ObjectID {
+      try repository.git(["update-index", "--cacheinfo", "160000,\(name),vendor"])
+      return try repository.commit("feat: point there", [:])
+    }
+    for (base, ours, theirs) in [(0, 1, 2), (0, 2, 1), (0, 2, 3), (1, 0, 2), (1, 2, 0), (0, 3, 2)] {
+      let start = try commit(names[base])
+      let one = try commit(names[ours])
+      try repository.git(["checkout", "--quiet", "\(start)"])
+      let two = try commit(names[theirs])
+      try repository.git(["checkout", "--quiet", "--detach", "\(one)"])
+      let outcome = try repository.attempt("git", ["merge", "--quiet", "--no-edit", "\(two)"])
+      let verdict = try merge().0.verdict(pointers(names[base], names[ours], names[theirs]))
+      let what = "\(base) \(ours) \(theirs)\n\(outcome)"
+      if case .resolved(let entry) = verdict {
+        #expect(outcome.status == 0, "\(what)")
+        #expect(try repository.git(["rev-parse", "HEAD:vendor"]).hasPrefix("\(entry.id)"), "\(what)")
+      } else {
+        #expect(outcome.status == 1, "\(what)")
+      }
+      try repository.git(["reset", "--quiet", "--hard"])
+      try repository.git(["checkout", "--quiet", "main"])
+    }
+  }
 }

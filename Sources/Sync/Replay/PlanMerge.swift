@@ -29,6 +29,7 @@ public final class PlanMerge {
 
   /// For `ContentMerge`: `nil` where git decides without us.
   public func verdict(_ file: FileVersions) throws(GitError) -> FileVerdict? {
+    if [file.base ?? file.ours, file.ours, file.theirs].allSatisfy(\.isSubmodule) { return pointer(file) }
     guard let shared = owners.sharedFiles(for: file.path), shared.merge.hasDriver, let mode = file.mode,
       try drivers.isOurs(file.path)
     else { return nil }
@@ -41,6 +42,16 @@ public final class PlanMerge {
     if outcome.policy != .text {
       merged.append(Merged(file: PolicyMerge(path: file.path, policy: outcome.policy), entry: entry))
     }
+    return .resolved(entry)
+  }
+
+  /// git merges two pointers where it has the submodule's history, and a scratch repository never has.
+  private func pointer(_ file: FileVersions) -> FileVerdict? {
+    guard let base = file.base, let history = SubmoduleHistory(of: file.path, in: repository.layout),
+      let id = history.merge(base: base.id, ours: file.ours.id, theirs: file.theirs.id)
+    else { return nil }
+    let entry = TreeEntry(mode: file.ours.mode, id: id)
+    merged.append(Merged(file: PolicyMerge(path: file.path, policy: .submodule), entry: entry))
     return .resolved(entry)
   }
 
