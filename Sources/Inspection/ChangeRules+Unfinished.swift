@@ -1,13 +1,22 @@
 import Exports
 import Git
+import Hive
 import Plan
 import Rules
 
 extension ChangeRules {
-  /// Stubs of a stream that is ready: each issue is done on trunk or named by one of its own commits, and neither the stub nor
-  /// trunk exports the module.
+  /// Stubs of a stream that is ready, where neither the stub nor trunk exports the module. It is ready when each of its issues
+  /// is done on trunk or named by one of its own commits, or when it says so itself.
   public func unfinishedFindings() throws -> [Finding] {
-    guard let stream = change.stream, try isReady(stream) else { return [] }
+    guard let stream = change.stream else { return [] }
+    let grounds: UnfinishedStub.Grounds
+    if try hasDoneItsIssues(stream) {
+      grounds = .issues
+    } else if try saysThatItIsReady(stream) {
+      grounds = .signal
+    } else {
+      return []
+    }
     let names = [StreamNames(stream)]
     let trunk = try situation.trunk.map { try situation.snapshot(of: $0.tip) }
     return try StubSurvey(situation).barrels().flatMap { shared -> [Finding] in
@@ -23,7 +32,7 @@ extension ChangeRules {
         return UnfinishedExportRule.findings(
           in: UnfinishedStub(
             path: shared.path, line: barrel.position(of: barrel.items[index]).line, statement: stub.statement,
-            stream: StreamReference(stream)))
+            stream: StreamReference(stream), grounds: grounds))
       }
     }
   }
@@ -31,7 +40,7 @@ extension ChangeRules {
   /// What the live statements of a barrel name.
   private func modules(of barrel: Barrel) -> Set<[UInt8]> { Set(barrel.items.compactMap { $0.liveStatement?.module }) }
 
-  private func isReady(_ stream: Plan.Stream) throws -> Bool {
+  private func hasDoneItsIssues(_ stream: Plan.Stream) throws -> Bool {
     let issues = stream.issues.filter { !$0.isExternal }
     let done = try situation.ledger().done
     var open = Set(issues.map(\.id)).subtracting(done)
@@ -41,5 +50,11 @@ extension ChangeRules {
       open = open.filter { !message.claims(issue: $0) }
     }
     return !issues.isEmpty && open.isEmpty
+  }
+  /// Of work that the branch still has as it was.
+  private func saysThatItIsReady(_ stream: Plan.Stream) throws -> Bool {
+    guard let signal = try HiveStore(situation.repository).snapshot().signal(of: stream.id), signal.state == .ready
+    else { return false }
+    return try !situation.isStale(signal, tip: situation.head)
   }
 }

@@ -67,7 +67,7 @@ public enum RuleTable {
       summary: "no two modules behind one barrel export the same name"),
     Entry(
       rule: "exports.unfinished", severity: .warning,
-      summary: "a stream whose issues are done has brought its stubs to life; 'preflight' alone asks"),
+      summary: "a stream that is ready, by its issues or by its word, has no stub left; 'preflight' alone asks"),
     Entry(rule: "exports.unowned", severity: .warning, summary: "a stub that is brought to life belongs to somebody"),
     Entry(
       rule: "lock.outdated", severity: .error,

@@ -97,4 +97,18 @@ struct StubsCommandTests {
       """, in: hive.one)
     #expect(try findings().isEmpty)
   }
+  @Test("A stream that says it is ready is reminded of its stub, as long as it has that work")
+  func ready() throws {
+    let hive = try ArmedHive()
+    func findings() throws -> [String] {
+      try hive.outcome(of: "preflight --no-commands", in: hive.one).findings(of: "exports.unfinished")
+    }
+    try hive.arrange("echo 2 >one/kept && git commit -q -a -m 'feat: begin' && preflight signal ready", in: hive.one)
+    #expect(
+      try findings() == [
+        "src/index.ts:4: warning: './first.js' is still a stub, and one (First) says that it is ready [exports.unfinished]"
+      ])
+    try hive.arrange("echo 3 >one/kept && git commit -q -a -m 'feat: go on'", in: hive.one)
+    #expect(try findings().isEmpty)
+  }
 }
