@@ -4,29 +4,70 @@ import CPlatform
 ///
 /// - Parameter body: called on any of the threads, never twice for one index.
 public func runConcurrently(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
-  guard count > 1, CurrentProcess.processorCount > 1 else { return (0..<count).forEach(body) }
-  let work = Work(count: count, body: body)
-  let threads = (1..<min(count, CurrentProcess.processorCount)).compactMap { _ in Thread(work) }
-  work.run()
-  threads.forEach { $0.join() }
+  Work(count: count) { body }.share()
+}
+
+/// What `makeBody` gives for each index, in the order of the indexes, found on as many threads as there are processors.
+///
+/// - Parameter makeBody: called once on every thread that has something to do: what it opens is that thread's own.
+public func mapConcurrently<Value: Sendable>(
+  _ count: Int, _ makeBody: @escaping @Sendable () -> (Int) -> Value
+) -> [Value] {
+  let slots = Slots<Value>(count)
+  Work(count: count) {
+    let body = makeBody()
+    return { slots.set($0, body($0)) }
+  }.share()
+  return slots.values
 }
 
 private final class Work: Sendable {
   private let count: Int
-  private let body: @Sendable (Int) -> Void
+  private let makeBody: @Sendable () -> (Int) -> Void
   private let next = Counter()
 
-  init(count: Int, body: @escaping @Sendable (Int) -> Void) {
+  init(count: Int, makeBody: @escaping @Sendable () -> (Int) -> Void) {
     self.count = count
-    self.body = body
+    self.makeBody = makeBody
+  }
+
+  /// Returns when all is done.
+  func share() {
+    let others = max(min(count, CurrentProcess.processorCount) - 1, 0)
+    let threads = (0..<others).compactMap { _ in Thread(self) }
+    run()
+    threads.forEach { $0.join() }
   }
 
   func run() {
-    while true {
-      let index = next.take()
-      guard index < count else { return }
+    var index = next.take()
+    guard index < count else { return }
+    let body = makeBody()
+    while index < count {
       body(index)
+      index = next.take()
     }
+  }
+}
+
+/// A place for each value, filled by whichever thread has found it.
+private final class Slots<Value>: @unchecked Sendable {  // each is written once, and all are read after the last was
+  private let places: UnsafeMutablePointer<Value>
+  private let count: Int
+
+  init(_ count: Int) {
+    self.count = count
+    places = .allocate(capacity: count)
+  }
+
+  func set(_ index: Int, _ value: Value) { (places + index).initialize(to: value) }
+
+  /// Only when all are set.
+  var values: [Value] { Array(UnsafeBufferPointer(start: places, count: count)) }
+
+  deinit {
+    places.deinitialize(count: count)
+    places.deallocate()
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 import Testing
 
@@ -19,5 +20,27 @@ struct SideBySideTests {
   func large() throws {
     let requests = (0..<3).map { _ in ProcessRequest("sh", ["-c", "head -c 300000 /dev/zero"]) }
     #expect(try ChildProcess.run(requests, sideBySide: 3).map(\.output.count) == [300000, 300000, 300000])
+  }
+}
+
+@Suite("Threads side by side")
+struct ThreadTests {
+  @Test("Values come in the order of their indexes, and no thread opens what it needs twice")
+  func order() throws {
+    let opened = Opened()
+    let values = mapConcurrently(200) {
+      opened.add()
+      return { index in "\(index)" }
+    }
+    #expect(values == (0..<200).map { "\($0)" })
+    #expect((1...max(CurrentProcess.processorCount, 1)).contains(opened.count))
+    #expect(mapConcurrently(0) { { $0 } } == [])
+  }
+
+  private final class Opened: @unchecked Sendable {  // under the lock
+    private let lock = NSLock()
+    private(set) var count = 0
+
+    func add() { lock.withLock { count += 1 } }
   }
 }
