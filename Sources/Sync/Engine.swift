@@ -5,7 +5,9 @@ import Platform
 /// for every engine.
 protocol Engine {
   /// Carries out one step of a plan: afterwards the worktree is moved, or is exactly as it was.
-  func move(_ move: SyncPlan.Move) throws(GitError) -> MoveOutcome
+  ///
+  /// - Parameter isAlone: whether no other worktree is moved meanwhile.
+  func move(_ move: SyncPlan.Move, isAlone: Bool) throws(GitError) -> MoveOutcome
 
   /// Ends what a sync that died left behind, waiting at most `patience` seconds for a git that is still at work.
   ///
@@ -36,6 +38,9 @@ enum MoveOutcome: Hashable, Sendable {
   case left(LeaveReason)
   /// Nothing was changed; git's own words.
   case refused(String)
+  /// Nothing was changed: git itself has to rebase, and does so with no other move beside it. Its hooks and the agents that
+  /// it asks for signatures are the user's, and may not expect one another.
+  case onlyAlone
 }
 
 /// A stream that does not go onto trunk by itself.

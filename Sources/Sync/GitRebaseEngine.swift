@@ -10,11 +10,12 @@ struct GitRebaseEngine: Engine {
   let journal: Journal
   let undo: UndoRefs
 
-  init(_ layout: RepositoryLayout, environment: Environment) {
+  /// - Parameter undo: of the sync that this is part of.
+  init(_ layout: RepositoryLayout, environment: Environment, undo: UndoRefs) {
     self.layout = layout
     self.environment = GitCommand.scrubbed(environment)
     journal = Journal(layout)
-    undo = UndoRefs(layout, environment: environment)
+    self.undo = undo
   }
 
   /// What a person may have configured for rebases typed by hand, and what would hurt in one that nobody watches: a stash
@@ -30,7 +31,8 @@ struct GitRebaseEngine: Engine {
   /// Seconds after which a rebase that still runs is taken to hang (a hook, a signing agent that asks somebody).
   private static let timeout = 600.0
 
-  func move(_ move: SyncPlan.Move) throws(GitError) -> MoveOutcome {
+  func move(_ move: SyncPlan.Move, isAlone: Bool) throws(GitError) -> MoveOutcome {
+    guard isAlone else { return .onlyAlone }
     let worktree = move.worktree
     let repository = try Repository(worktree.layout, environment: environment)
     // git rebases whatever `HEAD` names, so look once more: somebody may have switched, committed or begun something.

@@ -1,12 +1,16 @@
 import Git
 import Platform
 
-/// Who is at work on this machine, looked at once and only where somebody asks.
-final class MachineProcesses {
+/// Who is at work on this machine, as it was when this was made.
+struct MachineProcesses: Sendable {
   /// Gits that change worktrees, each with the directory in which it works.
-  private lazy var gits: [(subcommand: String, directory: FilePath)] = RunningProcess.all().compactMap { process in
-    guard let git = GitInvocation(process), git.changesWorktree, let directory = process.directory else { return nil }
-    return (git.subcommand, directory)
+  private let gits: [(subcommand: String, directory: FilePath)]
+
+  init() {
+    gits = RunningProcess.all().compactMap { process in
+      guard let git = GitInvocation(process), git.changesWorktree, let directory = process.directory else { return nil }
+      return (git.subcommand, directory)
+    }
   }
 
   /// The subcommand of a git that changes `worktree`; `nil` where none is seen.

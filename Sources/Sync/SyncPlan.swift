@@ -37,42 +37,48 @@ public struct SyncPlan: Sendable {
     public var step: Step
   }
 
-  /// In the order of the plan, then by path.
+  /// Of those that were chosen, in the order of the plan, then by path.
   public let entries: [Entry]
-  /// Indices into `entries`: a stream comes after the one that it is stacked on.
-  let order: [Int]
+  /// Indices into `entries`: those of one round wait for nobody but those of earlier rounds, which hold the stream that one
+  /// is stacked on.
+  let rounds: [[Int]]
 
-  /// - Parameter look: what is going on in a worktree; only asked where nothing else decides.
+  /// What `look` says of a worktree.
+  typealias Look = (busy: LeaveReason.Busy?, obstruction: LeaveReason?)
+
+  /// - Parameters:
+  ///   - isChosen: whether the step will be carried out.
+  ///   - look: what is going on in a worktree; only asked where nothing else decides.
   init(
-    _ candidates: [Candidate], policy: Plan.SyncPolicy,
-    look: (Worktree) throws(GitError) -> (state: WorktreeState, obstruction: LeaveReason?)
+    _ candidates: [Candidate], policy: Plan.SyncPolicy, isChosen: (Candidate) -> Bool = { _ in true },
+    look: (Worktree) throws(GitError) -> Look
   ) throws(GitError) {
     let sorted = candidates.sorted(by: Candidate.precedes)
     var steps: [Step?] = sorted.map { _ in nil }
     var moving: [String] = []
-    var order: [Int] = []
     for index in sorted.indices.sorted(by: { (sorted[$0].depth, $0) < (sorted[$1].depth, $1) }) {
       let candidate = sorted[index]
+      guard isChosen(candidate) else { continue }
       let parentMoves = candidate.follows.map { parent in moving.contains { $0.isSameName(as: parent) } } ?? false
       let step = try Self.step(
         for: candidate, twin: Self.twin(of: candidate, in: sorted), parentMoves: parentMoves, policy: policy, look: look
       )
       if case .move(let move) = step { moving.append(move.branch) }
       steps[index] = step
-      order.append(index)
     }
-    entries = zip(sorted, steps).map { candidate, step in
+    let chosen = zip(sorted, steps).compactMap { candidate, step in step.map { (candidate: candidate, step: $0) } }
+    entries = chosen.map { candidate, step in
       Entry(
         worktree: candidate.worktree, branch: candidate.worktree.branch, stream: candidate.stream?.id,
-        onto: candidate.onto,
-        step: step ?? .leave(.upToDate))
+        onto: candidate.onto, step: step)
     }
-    self.order = order
+    let depths = chosen.map(\.candidate.depth)
+    rounds = Set(depths).sorted().map { depth in depths.indices.filter { depths[$0] == depth } }
   }
 
   private static func step(
     for candidate: Candidate, twin: Worktree?, parentMoves: Bool, policy: Plan.SyncPolicy,
-    look: (Worktree) throws(GitError) -> (state: WorktreeState, obstruction: LeaveReason?)
+    look: (Worktree) throws(GitError) -> Look
   ) throws(GitError) -> Step {
     let worktree = candidate.worktree
     if candidate.isTrunk { return .leave(.trunk) }
@@ -100,8 +106,8 @@ public struct SyncPlan: Sendable {
       if candidate.lacksPublished { return .leave(.behindRemote(published)) }
     }
     if candidate.isInUse { return .leave(.inUse) }
-    let (state, obstruction) = try look(worktree)
-    if let busy = state.busy { return .leave(.busy(busy)) }
+    let (busy, obstruction) = try look(worktree)
+    if let busy { return .leave(.busy(busy)) }
     if let obstruction { return .leave(obstruction) }
     return .move(
       Move(

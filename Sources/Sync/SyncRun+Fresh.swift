@@ -100,7 +100,9 @@ extension SyncRun {
       // Should the move fail, whoever goes on has to know where the stream's own commits begin.
       try StreamBases(layout).record(base, for: site.branch)
       move.worktree = made
-      outcome = Mover(layout: layout, engine: engine, repository: repository, retriesConflicts: true).outcome(of: move)
+      let site = MoverSite(
+        layout: layout, environment: environment, plan: plan, names: names, undo: undo, retriesConflicts: true)
+      outcome = Mover(site).outcome(of: move, isAlone: true) ?? outcome
     }
     return SyncReport.Entry(stream: stream?.id, branch: site.branch, path: site.path, outcome: outcome)
   }

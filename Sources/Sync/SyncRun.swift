@@ -33,6 +33,8 @@ public struct SyncRun {
   let plan: Plan
   let names: TrunkNames
   let options: Options
+  /// Of this sync, however many threads take part.
+  let undo: UndoRefs
   let engine: any Engine
   let waiting: (_ process: Int32, _ description: String) -> Void
 
@@ -50,7 +52,8 @@ public struct SyncRun {
     self.names = names
     self.options = options
     self.waiting = waiting
-    engine = ReplayEngine(layout, environment: self.environment, plan: plan, names: names)
+    undo = UndoRefs(layout, environment: self.environment)
+    engine = ReplayEngine(layout, environment: self.environment, plan: plan, names: names, undo: undo)
   }
 
   public func run() throws(GitError) -> SyncReport {
@@ -168,7 +171,7 @@ extension SyncRun {
     if coversAll {
       if result.report.state == .done { try forgetVanishedConflicts(result.report) }
       try TrunkWatch(layout, environment: environment).record(result.snapshot)
-      try UndoRefs(layout, environment: environment).expire(in: openRepository())
+      try undo.expire(in: openRepository())
     }
     return result
   }
@@ -196,76 +199,14 @@ extension SyncRun {
     if target != nil { survey.follows = { isChosen(stream: $0.id, branch: $0.branch) } }
     let candidates = try survey.candidates(layout.worktrees(), inUse: inUse)
     if !options.isDryRun, target == nil { try recordBases(candidates) }
-    let processes = MachineProcesses()
-    let syncPlan = try SyncPlan(candidates, policy: plan.sync) { worktree throws(GitError) in
-      try look(at: worktree, among: candidates, processes, in: repository)
-    }
-    report.entries = try carryOut(syncPlan, in: repository)
+    report.entries = try carryOut(makePlan(candidates, in: repository), in: repository)
     for entry in report.entries {
       if case .moved(let move) = entry.outcome, let branch = entry.branch { snapshot.update(branch, to: move.to) }
     }
     return (report, snapshot)
   }
 
-  private func look(
-    at worktree: Worktree, among candidates: [Candidate], _ processes: MachineProcesses, in repository: Repository
-  ) throws(GitError) -> (state: WorktreeState, obstruction: LeaveReason?) {
-    let isOwn = worktree.gitDirectory == layout.gitDirectory
-    let state = try WorktreeState(
-      worktree, quiet: plan.sync.quiet, ownsHands: isOwn, processes: processes, environment: environment)
-    guard state.busy == nil,
-      let candidate = candidates.first(where: { $0.worktree.gitDirectory == worktree.gitDirectory }),
-      let tip = candidate.tip, let onto = candidate.onto, case .found(let base)? = candidate.base
-    else { return (state, nil) }
-    return (state, try predictedStop(worktree, Replay.Stream(base: base, tip: tip, onto: onto)))
-  }
-
-  /// What the move itself would find; it looks for itself where it is carried out.
-  private func predictedStop(
-    _ worktree: Worktree, _ stream: Replay.Stream
-  ) throws(GitError) -> LeaveReason? {
-    guard options.isDryRun || options.isNotice, let changes = try engine.predictedChanges(stream) else { return nil }
-    let repository = try Repository(at: worktree, environment: environment)
-    let concerned = try WorktreeLook(at: changes, in: repository, of: worktree).concerned
-    return concerned.isEmpty ? nil : .concerned(concerned)
-  }
-
-  private func carryOut(_ syncPlan: SyncPlan, in repository: Repository) throws(GitError) -> [SyncReport.Entry] {
-    var outcomes: [SyncReport.Outcome?] = syncPlan.entries.map { _ in nil }
-    for index in syncPlan.order where isChosen(syncPlan.entries[index]) {
-      let entry = syncPlan.entries[index]
-      let outcome: SyncReport.Outcome
-      switch entry.step {
-      case .leave(let reason): outcome = .left(reason)
-      case .move(let move) where options.isDryRun || options.isNotice: outcome = .wouldMove(move)
-      case .move(let move):
-        let mover = Mover(
-          layout: layout, engine: engine, repository: repository, retriesConflicts: options.retriesConflicts,
-          isHome: options.onto == nil)
-        outcome = mover.outcome(of: move)
-      }
-      if !options.isDryRun, options.onto == nil { try note(outcome, of: entry) }
-      outcomes[index] = outcome
-    }
-    let leases = PushLeases(layout)
-    var entries: [SyncReport.Entry] = []
-    for (entry, outcome) in zip(syncPlan.entries, outcomes) {
-      guard let outcome else { continue }
-      entries.append(
-        SyncReport.Entry(
-          stream: entry.stream, branch: entry.branch, path: entry.worktree.path, outcome: outcome,
-          push: try entry.branch.flatMap { branch throws(GitError) in try leases.pending(for: branch, in: repository) }
-        ))
-    }
-    return entries
-  }
-
-  private func isChosen(_ entry: SyncPlan.Entry) -> Bool {
-    if options.onlyCurrent { return entry.worktree.gitDirectory == layout.gitDirectory }
-    return isChosen(stream: entry.stream, branch: entry.branch?.shortBranchName)
-  }
-
-  private func isChosen(stream: String?, branch: String?) -> Bool {
+  func isChosen(stream: String?, branch: String?) -> Bool {
     if options.onlyCurrent { return false }
     if options.streams.isEmpty { return true }
     return options.streams.contains { wanted in
@@ -274,7 +215,7 @@ extension SyncRun {
   }
 
   /// Keeps what the next sync or command has to know of this worktree.
-  private func note(_ outcome: SyncReport.Outcome, of entry: SyncPlan.Entry) throws(GitError) {
+  func note(_ outcome: SyncReport.Outcome, of entry: SyncPlan.Entry) throws(GitError) {
     let worktree = entry.worktree
     guard worktree.gitDirectory.isDirectory else { return }
     if case .left(let reason) = outcome, reason.isDue {

@@ -4,7 +4,7 @@ import StateFiles
 
 /// `refs/preflight/undo/TIME/…`: every tip that a sync moves away from, and edits that it found in the way, so that
 /// no collection of garbage takes them. `refs/stash` is common to all worktrees and never used.
-struct UndoRefs {
+struct UndoRefs: Sendable {
   static let prefix = "refs/preflight/undo/"
 
   let git: GitCommand

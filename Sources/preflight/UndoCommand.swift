@@ -28,7 +28,7 @@ struct UndoCommand: ParsableCommand {
   func run() throws {
     let bench = try Workbench()
     let undo = SyncUndo(
-      bench.layout, environment: bench.environment, names: bench.situation.names, wait: wait
+      bench.layout, environment: bench.environment, plan: bench.plan, names: bench.situation.names, wait: wait
     ) { process, description in
       StandardStream.error.write("preflight: waiting for \(description) (process \(process))\n")
     }

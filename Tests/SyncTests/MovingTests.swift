@@ -253,14 +253,16 @@ struct MovingTests {
     let onto = try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
     let layout = try hive.layout(hive.place("ws1"))
     let worktree = try #require(try layout.worktree())
-    let engine = GitRebaseEngine(layout, environment: hive.repository.environment)
+    let environment = hive.repository.environment
+    let engine = GitRebaseEngine(
+      layout, environment: environment, undo: UndoRefs(layout, environment: environment))
     let base = try hive.repository.tip("main~1")
     let move = SyncPlan.Move(worktree: worktree, branch: "refs/heads/ws1", from: tip, onto: onto, base: base)
     try hive.repository.git(["switch", "--quiet", "-c", "experiment"], in: hive.place("ws1"))
-    #expect(try engine.move(move) == .changedMeanwhile)
+    #expect(try engine.move(move, isAlone: true) == .changedMeanwhile)
     try hive.repository.git(["switch", "--quiet", "ws1"], in: hive.place("ws1"))
     let later = try hive.commit("ws1", ["later.txt": "l\n"])
-    #expect(try engine.move(move) == .changedMeanwhile)
+    #expect(try engine.move(move, isAlone: true) == .changedMeanwhile)
     #expect(try hive.repository.tip("ws1") == later)
     #expect(Journal(layout).isEmpty)
   }

@@ -9,11 +9,13 @@ import Testing
 @Suite("Taking a sync back")
 struct UndoTests {
   private func undo(_ hive: Hive, _ id: String? = nil) throws -> UndoReport {
-    try SyncUndo(hive.layout(), environment: hive.repository.environment, names: hive.names, wait: 5).run(id)
+    try SyncUndo(hive.layout(), environment: hive.repository.environment, plan: hive.plan, names: hive.names, wait: 5)
+      .run(id)
   }
 
   private func kept(_ hive: Hive) throws -> [KeptSync] {
-    try SyncUndo(hive.layout(), environment: hive.repository.environment, names: hive.names, wait: 0).kept()
+    try SyncUndo(hive.layout(), environment: hive.repository.environment, plan: hive.plan, names: hive.names, wait: 0)
+      .kept()
   }
 
   @Test("Branches, indexes, files and recorded bases are where they were, with what is uncommitted")
@@ -59,6 +61,24 @@ struct UndoTests {
     #expect(!(hive.place("ws1") / "trunk.txt").exists)
     #expect(try hive.repository.read("later.txt", in: hive.place("ws1")) == "later\n")
     #expect(try kept(hive) == [])
+  }
+
+  @Test("Commits made since go onto the old tip beside what is not committed, staged and not")
+  func commitsSinceDirty() throws {
+    let hive = try Hive("ws1")
+    hive.plan.sync.quiet = 0
+    let tip = try hive.commit("ws1")
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    try hive.sync()
+    let place = hive.place("ws1")
+    try hive.commit("ws1", ["later.txt": "later\n"], message: "feat: later")
+    try hive.repository.write("src/a.txt", "staged\n", in: place)
+    try hive.repository.git(["add", "src/a.txt"], in: place)
+    try hive.repository.write("shared.txt", "edited\n", in: place)
+    let report = try undo(hive)
+    guard case .restored(_, 1)? = report.entries.first?.outcome else { return #expect(Bool(false), "\(report)") }
+    #expect(try hive.repository.tip("ws1~1") == tip)
+    #expect(try hive.repository.git(["status", "--porcelain"], in: place) == " M shared.txt\nM  src/a.txt")
   }
 
   @Test("A worktree in which the way back is barred is left as it is, and the others go")

@@ -36,15 +36,15 @@ private func candidate(_ branch: String?, rank: Int? = nil, path: String? = nil)
 @Suite("Plans of a sync, as values")
 struct ValuesTests {
   private func plan(
-    _ candidates: [Candidate], policy: Plan.SyncPolicy = .init(), state: WorktreeState = WorktreeState()
+    _ candidates: [Candidate], policy: Plan.SyncPolicy = .init(), busy: LeaveReason.Busy? = nil
   ) throws -> SyncPlan {
-    try SyncPlan(candidates, policy: policy) { _ in (state, nil) }
+    try SyncPlan(candidates, policy: policy) { _ in (busy, nil) }
   }
 
-  private func reason(_ candidate: Candidate, policy: Plan.SyncPolicy = .init(), state: WorktreeState = WorktreeState())
+  private func reason(_ candidate: Candidate, policy: Plan.SyncPolicy = .init(), busy: LeaveReason.Busy? = nil)
     throws -> LeaveReason?
   {
-    guard case .leave(let reason) = try plan([candidate], policy: policy, state: state).entries[0].step else {
+    guard case .leave(let reason) = try plan([candidate], policy: policy, busy: busy).entries[0].step else {
       return nil
     }
     return reason
@@ -98,7 +98,29 @@ struct ValuesTests {
       remote: "origin", branch: "refs/heads/ws1", tracking: Reference(name: "refs/remotes/origin/ws1", target: id("1")))
     #expect(try reason(some, policy: policy) == .published(some.published!))  // set above
     #expect(try reason(some) == nil)
-    #expect(try reason(candidate("ws1"), state: WorktreeState(busy: .index)) == .busy(.index))
+    #expect(try reason(candidate("ws1"), busy: .index) == .busy(.index))
+  }
+
+  @Test("A stream is moved in a later round than the one that it is stacked on, whatever their order in the plan")
+  func rounds() throws {
+    var child = candidate("child", rank: 0)
+    (child.follows, child.depth) = ("refs/heads/parent", 1)
+    let plan = try plan([child, candidate("parent", rank: 1), candidate("other", rank: 2)])
+    #expect(plan.entries.map(\.stream) == ["child", "parent", "other"])
+    #expect(plan.rounds == [[1, 2], [0]])
+  }
+
+  @Test("Nobody looks into a worktree that is not to be moved, and nobody follows one that is not")
+  func chosen() throws {
+    var child = candidate("child", rank: 0)
+    (child.follows, child.depth, child.base) = ("refs/heads/parent", 1, .found(id("2")))
+    var looked: [FilePath] = []
+    let plan = try SyncPlan([child, candidate("parent", rank: 1)], policy: .init(), isChosen: { $0.rank == 0 }) {
+      looked.append($0.path)
+      return (nil, nil)
+    }
+    #expect(plan.entries.map(\.step) == [.leave(.upToDate)])
+    #expect(looked == [])
   }
 
   @Test("A branch that two worktrees have checked out is moved in neither")
@@ -141,7 +163,6 @@ struct ValuesTests {
         "1 .M N... 100644 100644 100644 \(hash) \(hash) a b\nc\0u UU N... 1 2 3 4 \(hash) \(hash) \(hash) d\0? e f\0"
           .utf8))
     #expect(entries.changed == [Array("a b\nc".utf8), Array("d".utf8)])
-    #expect(entries.untracked == [Array("e f".utf8)])
   }
 
   @Test("A worktree that moved in two passes is reported as one move")

@@ -77,7 +77,7 @@ struct MoveRecovery {
     if try repository.target(of: record.branch) == record.new {
       recovery.ending = .completed
       try transaction(record, worktree, repository).conclude(moving)
-      return try finish(record, worktree)
+      return try finish(record, worktree, in: repository)
     }
     let isLocked = if wasLocked { true } else { try record.lock.take() }
     guard isLocked else {
@@ -86,7 +86,7 @@ struct MoveRecovery {
     }
     if try complete(record, worktree, in: repository, moving) {
       recovery.ending = .completed
-      return try finish(record, worktree)
+      return try finish(record, worktree, in: repository)
     }
     let restored = try takeBack(record, worktree, in: repository, moving, wasLocked: wasLocked)
     try record.lock.release()
@@ -95,10 +95,9 @@ struct MoveRecovery {
     recovery.files = restored.found
   }
 
-  private func finish(_ record: MoveRecord, _ worktree: Worktree) throws(GitError) {
+  private func finish(_ record: MoveRecord, _ worktree: Worktree, in repository: Repository) throws(GitError) {
     try record.lock.release()
-    try RewriteAftermath(worktree: worktree, rewritten: record.rewritten, environment: environment)
-      .copyNotes(again: true)
+    try RewriteAftermath(of: worktree, record.rewritten, in: repository).copyNotes(again: true)
   }
 
   /// The rest of a move whose files and index are written; `false` where it is not at that point, or the branch is elsewhere.

@@ -7,16 +7,14 @@ import StateFiles
 struct RewriteAftermath {
   private let worktree: Worktree
   private let rewritten: [Rewrite]
-  private let git: GitCommand
+  private let repository: Repository
+  private var git: GitCommand { repository.git }
 
-  init(_ request: WorktreeMove.Request, environment: Environment) {
-    self.init(worktree: request.worktree, rewritten: request.rewritten, environment: environment)
-  }
-
-  init(worktree: Worktree, rewritten: [Rewrite], environment: Environment) {
+  /// - Parameter repository: as the worktree sees it.
+  init(of worktree: Worktree, _ rewritten: [Rewrite], in repository: Repository) {
     self.worktree = worktree
     self.rewritten = rewritten.filter { $0.old != $0.new }
-    git = GitCommand(at: worktree, environment: environment)
+    self.repository = repository
   }
 
   private var pairs: [UInt8] { Array(rewritten.map { "\($0.old) \($0.new)\n" }.joined().utf8) }
@@ -26,7 +24,6 @@ struct RewriteAftermath {
   /// - Parameter again: a sync that died may have done so already.
   func copyNotes(again: Bool = false) throws(GitError) {
     if rewritten.isEmpty { return }
-    let repository = try Repository(at: worktree, environment: git.environment)
     guard try repository.configuration().isSet("notes.rewriteref") || git.environment["GIT_NOTES_REWRITE_REF"] != nil
     else { return }
     var git = git
@@ -47,7 +44,6 @@ struct RewriteAftermath {
 
   /// By path: before git 2.54 `git hook run` gives a hook no standard input.
   private func hook() throws(GitError) -> FilePath {
-    let repository = try Repository(at: worktree, environment: git.environment)
     if try !repository.configuration().isSet("core.hookspath") {
       return worktree.commonDirectory / "hooks/post-rewrite"
     }

@@ -56,7 +56,7 @@ struct WorktreeMove {
     let transaction = BranchTransaction(request, stamp: undo.stamp, in: repository, environment: environment)
     var ending: Ending?
     for _ in 0..<3 where ending == nil {
-      guard try isAsPlanned(request) else { return .changedMeanwhile }
+      guard try isAsPlanned(request, in: repository) else { return .changedMeanwhile }
       if changes.isEmpty {
         ending = try transaction.run(moving) ? .moved : .changedMeanwhile
         continue
@@ -64,15 +64,18 @@ struct WorktreeMove {
       let indexTime = indexIdentity(worktree)
       let look = try WorktreeLook(at: changes, in: repository, of: worktree)
       if !look.concerned.isEmpty { return .stopped(look.concerned) }
-      ending = try move(request, changes, look, transaction, moving) { self.indexIdentity(worktree) == indexTime }
+      ending = try move(request, changes, look, transaction, moving, in: repository) {
+        self.indexIdentity(worktree) == indexTime
+      }
     }
-    if changes.isEmpty, ending == .moved { try RewriteAftermath(request, environment: environment).copyNotes() }
-    if ending == .moved { RewriteAftermath(request, environment: environment).runHook() }
+    let aftermath = RewriteAftermath(of: worktree, request.rewritten, in: repository)
+    if changes.isEmpty, ending == .moved { try aftermath.copyNotes() }
+    if ending == .moved { aftermath.runHook() }
     return ending ?? .changedMeanwhile
   }
 
-  private func isAsPlanned(_ request: Request) throws(GitError) -> Bool {
-    let repository = try Repository(at: request.worktree, environment: environment)
+  /// Reads the files that say so: what was true when the move began may not be true any more.
+  private func isAsPlanned(_ request: Request, in repository: Repository) throws(GitError) -> Bool {
     guard try repository.head() == .branch(request.branch), request.worktree.operation == nil else { return false }
     return try repository.target(of: request.branch) == request.old
   }
@@ -83,7 +86,7 @@ struct WorktreeMove {
   /// `nil`: the index has been written since it was looked at, and nothing was changed.
   private func move(
     _ request: Request, _ changes: [TreeChange], _ look: WorktreeLook, _ transaction: BranchTransaction,
-    _ moving: borrowing MovingLock, isUnchanged: () -> Bool
+    _ moving: borrowing MovingLock, in repository: Repository, isUnchanged: () -> Bool
   ) throws(GitError) -> Ending? {
     let record = MoveRecord(
       worktree: request.worktree.path, gitDirectory: request.worktree.gitDirectory, branch: request.branch,
@@ -103,7 +106,7 @@ struct WorktreeMove {
     var failure: Ending?
     do throws(GitError) {
       failure = try write(request, look, moving)
-      if failure == nil { failure = try moveBranch(request, transaction, moving) }
+      if failure == nil { failure = try moveBranch(request, transaction, moving, in: repository) }
     } catch {
       try takeBack(record, moving)
       throw error
@@ -113,7 +116,7 @@ struct WorktreeMove {
       return failure
     }
     try record.lock.release()
-    try RewriteAftermath(request, environment: environment).copyNotes()
+    try RewriteAftermath(of: request.worktree, request.rewritten, in: repository).copyNotes()
     try journal.strike(record)
     return .moved
   }
@@ -134,11 +137,10 @@ struct WorktreeMove {
   }
 
   private func moveBranch(
-    _ request: Request, _ transaction: BranchTransaction, _ moving: borrowing MovingLock
+    _ request: Request, _ transaction: BranchTransaction, _ moving: borrowing MovingLock, in repository: Repository
   ) throws(GitError) -> Ending? {
     // `switch -c` needs no lock that we hold.
-    guard try isAsPlanned(request), try transaction.run(moving) else { return .changedMeanwhile }
-    let repository = try Repository(at: request.worktree, environment: environment)
+    guard try isAsPlanned(request, in: repository), try transaction.run(moving) else { return .changedMeanwhile }
     if try repository.headCommit() == request.new { return nil }
     try transaction.reverse(moving)
     return .changedMeanwhile

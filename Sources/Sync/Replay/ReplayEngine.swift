@@ -7,24 +7,27 @@ import Platform
 final class ReplayEngine: Engine {
   private let layout: RepositoryLayout
   private let environment: Environment
-  private let inPlace: InPlaceEngine
+  let mover: WorktreeMove
   private let rebase: GitRebaseEngine
   private let plan: Plan
-  private let names: TrunkNames
+  private let names: TrunkNames?
   private var opened: (replay: Replay, policies: PlanMerge)?
 
-  /// - Parameter plan: whose policies merge the shared files that both sides have changed.
-  init(_ layout: RepositoryLayout, environment: Environment, plan: Plan, names: TrunkNames) {
+  /// - Parameters:
+  ///   - plan: whose policies merge the shared files that both sides have changed.
+  ///   - names: of trunk, whose versions some policies look at.
+  ///   - undo: of the sync that this is part of.
+  init(_ layout: RepositoryLayout, environment: Environment, plan: Plan, names: TrunkNames?, undo: UndoRefs) {
     self.layout = layout
     self.environment = GitCommand.scrubbed(environment)
     self.plan = plan
     self.names = names
-    rebase = GitRebaseEngine(layout, environment: environment)
-    inPlace = InPlaceEngine(layout, environment: environment, rebase: rebase)
+    rebase = GitRebaseEngine(layout, environment: environment, undo: undo)
+    mover = WorktreeMove(layout: layout, environment: environment, journal: MoveJournal(layout), undo: undo)
   }
 
-  func move(_ move: SyncPlan.Move) throws(GitError) -> MoveOutcome {
-    guard move.replaysCommits else { return try inPlace.move(move) }
+  func move(_ move: SyncPlan.Move, isAlone: Bool) throws(GitError) -> MoveOutcome {
+    guard move.replaysCommits else { return try self.move(move, to: move.onto, rewritten: [], dropped: []) }
     let (replay, policies) = try open()
     defer {
       replay.repository.forgetMadeObjects()
@@ -34,7 +37,7 @@ final class ReplayEngine: Engine {
     case .replayed(let replayed):
       try replay.repository.writeMadeObjects()
       let rewritten = replayed.rewritten.map { Rewrite(old: $0.old, new: $0.new) }
-      let outcome = try inPlace.move(move, to: replayed.tip, rewritten: rewritten, dropped: replayed.dropped)
+      let outcome = try self.move(move, to: replayed.tip, rewritten: rewritten, dropped: replayed.dropped)
       if case .replayed = outcome { try move.worktree.layout.note(policies.takeMerged()) }
       return outcome
     case .conflict(let stop):
@@ -43,14 +46,31 @@ final class ReplayEngine: Engine {
           branch: move.branch, tip: move.from, onto: move.onto, base: stop.dropped.squashEnd ?? move.base,
           commit: stop.commit, subject: stop.subject, files: stop.files))
     case .needsGit(_, let base, let dropped):
+      guard isAlone else { return .onlyAlone }
       var rest = move
       rest.base = base
       return try rebaseByGit(rest, dropped: dropped)
     }
   }
 
+  /// Moves a worktree to a tip that has been made.
+  private func move(
+    _ move: SyncPlan.Move, to tip: ObjectID, rewritten: [Rewrite], dropped: [DroppedCommit]
+  ) throws(GitError) -> MoveOutcome {
+    let request = WorktreeMove.Request(
+      worktree: move.worktree, branch: move.branch, old: move.from, new: tip, base: move.base, rewritten: rewritten)
+    switch try mover.carryOut(request) {
+    case .moved: return .replayed(to: tip, dropped: dropped)
+    case .stopped(let paths): return .stopped(paths)
+    case .changedMeanwhile: return .changedMeanwhile
+    case .locked: return .locked
+    case .refused(let words): return .refused(words)
+    }
+  }
+
   func recover(patience: Double, inUse: FilePath?) throws(GitError) -> [Recovery] {
-    try inPlace.recover(patience: patience, inUse: inUse)
+    let recovery = MoveRecovery(layout: layout, environment: environment, journal: MoveJournal(layout))
+    return try recovery.recover(patience: patience, inUse: inUse) + rebase.recover(patience: patience, inUse: inUse)
   }
 
   func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]? {
@@ -68,7 +88,8 @@ final class ReplayEngine: Engine {
   private func open() throws(GitError) -> (replay: Replay, policies: PlanMerge) {
     if let opened { return opened }
     let repository = try Repository(layout, environment: environment)
-    let policies = PlanMerge(repository, plan: plan, trunk: try repository.trunk(names))
+    let policies = PlanMerge(
+      repository, plan: plan, trunk: try names.flatMap { names throws(GitError) in try repository.trunk(names) })
     let result = (replay: Replay(repository, policy: policies.verdict), policies: policies)
     opened = result
     return result
@@ -80,14 +101,14 @@ final class ReplayEngine: Engine {
 extension ReplayEngine {
   private func rebaseByGit(_ move: SyncPlan.Move, dropped: [DroppedCommit]) throws(GitError) -> MoveOutcome {
     if let reason = try hindrance(move) { return .left(reason) }
-    switch try rebase.move(move) {
+    switch try rebase.move(move, isAlone: true) {
     case .moved(let tip): return .replayed(to: tip, dropped: dropped + (try leftOut(move, tip)))
     case .conflict(let conflict):
       let repository = try repository(of: move)
       guard try repository.mergesToNothing(move.from, into: move.onto) else { return .conflict(conflict) }
       let own = try repository.commitIDs(since: move.base, upTo: move.from).reversed()
       let merged = try own.map { id throws(GitError) in try droppedCommit(id, .merged, move) }
-      return try inPlace.move(move, to: move.onto, rewritten: [], dropped: dropped + merged)
+      return try self.move(move, to: move.onto, rewritten: [], dropped: dropped + merged)
     case let outcome: return outcome
     }
   }
@@ -99,10 +120,7 @@ extension ReplayEngine {
   /// What git would refuse to rebase over, or would overwrite without a word.
   private func hindrance(_ move: SyncPlan.Move) throws(GitError) -> LeaveReason? {
     let worktree = move.worktree
-    let dirty = try WorktreeState(
-      worktree, quiet: 0, ownsHands: true, processes: MachineProcesses(), environment: environment
-    ).dirty
-    if !dirty.isEmpty { return .dirty(paths: Array(dirty.prefix(5)), count: dirty.count) }
+    if let reason = try DirtyPaths(of: worktree, environment: environment).reason { return reason }
     let repository = try repository(of: move)
     let own = try repository.commitIDs(since: move.base, upTo: move.from)
     let git = GitCommand(in: worktree.path, environment: environment)

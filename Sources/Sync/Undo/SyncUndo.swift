@@ -1,4 +1,5 @@
 import Git
+import Plan
 import Platform
 import StateFiles
 
@@ -7,16 +8,18 @@ public struct SyncUndo {
   private let layout: RepositoryLayout
   private let environment: Environment
   private let names: TrunkNames?
-  private let engine: InPlaceEngine
+  private let engine: ReplayEngine
+  private let undo: UndoRefs
   private let wait: Double
   private let waiting: (_ process: Int32, _ description: String) -> Void
 
   /// - Parameters:
+  ///   - plan: whose policies merge what both the work done since and the way back change.
   ///   - names: of trunk, whose commits are no work done since.
   ///   - wait: seconds to wait for a sync that is running.
   ///   - waiting: told once who is waited for.
   public init(
-    _ layout: RepositoryLayout, environment: Environment = .current, names: TrunkNames?, wait: Double,
+    _ layout: RepositoryLayout, environment: Environment = .current, plan: Plan, names: TrunkNames?, wait: Double,
     waiting: @escaping (_ process: Int32, _ description: String) -> Void = { _, _ in }
   ) {
     self.layout = layout
@@ -24,7 +27,8 @@ public struct SyncUndo {
     self.names = names
     self.wait = wait
     self.waiting = waiting
-    engine = InPlaceEngine(layout, environment: self.environment)
+    undo = UndoRefs(layout, environment: self.environment)
+    engine = ReplayEngine(layout, environment: self.environment, plan: plan, names: names, undo: undo)
   }
 
   /// The syncs that can be taken back, the latest first.
@@ -86,7 +90,7 @@ extension SyncUndo {
     let record = UndoRecord(stamp: sync.id, branch: branch.name)
     guard let worktree = worktrees.first else {
       guard tip == new else { return .refused(.notCheckedOut) }
-      try UndoRefs(layout, environment: environment).restore(branch, record)
+      try undo.restore(branch, record)
       return .restored(to: branch.old, replayed: 0)
     }
     if worktrees.count > 1 { return .refused(.left(.checkedOutTwice(other: worktrees[1].path))) }
@@ -133,18 +137,12 @@ extension SyncUndo {
     _ branch: KeptSync.Branch, from tip: ObjectID, after new: ObjectID, _ worktree: Worktree, _ record: UndoRecord,
     _ repository: Repository
   ) throws(GitError) -> UndoReport.Outcome {
-    let state = try WorktreeState(
-      worktree, quiet: 0, ownsHands: true, processes: MachineProcesses(), environment: environment)
-    guard state.dirty.isEmpty else {
-      return .refused(.left(.dirty(paths: Array(state.dirty.prefix(5)), count: state.dirty.count)))
-    }
     let move = SyncPlan.Move(
       worktree: worktree, branch: branch.name, from: tip, onto: branch.old, base: new, follows: nil, published: nil)
-    switch try engine.move(move) {
+    switch try engine.move(move, isAlone: true) {
     case .moved(let end), .replayed(let end, _):
-      let undo = UndoRefs(layout, environment: environment)
       try undo.forget(record)
-      try undo.forget(UndoRecord(stamp: engine.stamp, branch: branch.name))
+      try undo.forget(UndoRecord(stamp: undo.stamp, branch: branch.name))
       let replayed = try repository.commitIDs(reachableFrom: [end], excluding: [branch.old]).count
       return .restored(to: end, replayed: replayed)
     case .left(let reason): return .refused(.left(reason))
@@ -153,6 +151,7 @@ extension SyncUndo {
     case .changedMeanwhile: return .refused(.left(.changedMeanwhile))
     case .locked: return .refused(.left(.busy(.index)))
     case .refused(let words): return .refused(.left(.refused(words)))
+    case .onlyAlone: preconditionFailure("it is alone")
     }
   }
 }
