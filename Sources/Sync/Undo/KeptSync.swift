@@ -36,6 +36,9 @@ public struct KeptSync: Hashable, Sendable {
       found[id, default: KeptSync(id: id, time: time)].branches.append(
         Branch(name: record.branch, old: reference.target, new: targets[record.new], base: targets[record.base]))
     }
-    return found.values.sorted { ($1.time, $1.id) < ($0.time, $0.id) }
+    return found.values.sorted { ($1.time, $1.fraction) < ($0.time, $0.fraction) }
   }
+
+  /// Of the second, in microseconds, written without leading zeroes; see `UndoRefs.stamp`.
+  private var fraction: Int64 { Int64(id.split(separator: "-").last ?? "") ?? 0 }
 }
