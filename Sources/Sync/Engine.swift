@@ -16,9 +16,13 @@ protocol Engine {
 
   /// What moving a stream would change in its worktree; `nil` where it conflicts, or only git can tell.
   func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]?
+
+  /// What of the work that was found in a worktree would stop its move.
+  func stopping(_ look: WorktreeLook, _ worktree: Worktree) throws(GitError) -> [ConcernedPath]
 }
 
 extension Engine {
+  func stopping(_ look: WorktreeLook, _ worktree: Worktree) throws(GitError) -> [ConcernedPath] { look.concerned }
   func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]? { nil }
 }
 

@@ -55,7 +55,7 @@ extension SyncRun {
       let changes = try engine.predictedChanges(Replay.Stream(base: base, tip: tip, onto: onto))
     else { return nil }
     let repository = try Repository(at: worktree, environment: environment)
-    let concerned = try WorktreeLook(at: changes, in: repository, of: worktree).concerned
+    let concerned = try engine.stopping(WorktreeLook(at: changes, in: repository, of: worktree), worktree)
     return concerned.isEmpty ? nil : .concerned(concerned)
   }
 }

@@ -70,6 +70,7 @@ struct BranchTransaction {
       if let base = request.base { input.update(record.base, to: base) }
     }
     input.update(record.new, to: request.new)
+    if let work = request.work { input.update(record.work, to: work) }
   }
 
   /// Puts the branch back if it still is where `run` has put it.
@@ -105,8 +106,10 @@ struct UndoRecord: Hashable {
   var new: String { "\(UndoRefs.prefix)\(stamp)/to/\(tail)" }
   /// Where its own commits began before.
   var base: String { "\(UndoRefs.prefix)\(stamp)/base/\(tail)" }
+  /// Uncommitted shared files that were merged: a tree; see `KeptWork`.
+  var work: String { "\(UndoRefs.prefix)\(stamp)/work/\(tail)" }
   /// Lines for `git update-ref -z --stdin`; a ref that is not there is none to delete.
-  var deletions: [UInt8] { Array([old, new, base].map { "delete \($0)\0\0" }.joined().utf8) }
+  var deletions: [UInt8] { Array([old, new, base, work].map { "delete \($0)\0\0" }.joined().utf8) }
 
   /// Files that were found in the way of a recovery: a tree.
   var files: String { "\(UndoRefs.prefix)\(stamp)/files/\(tail)" }

@@ -47,6 +47,15 @@ struct IndexCopy {
     return Set(output.split(separator: 0).map(Array.init))
   }
 
+  /// Stages these, whatever the files are.
+  func stage(_ entries: [(path: [UInt8], entry: TreeEntry)]) throws(GitError) {
+    if entries.isEmpty { return }
+    let input = entries.map { path, entry in
+      Array("\(String(entry.mode, radix: 8)) \(entry.id)\t".utf8) + path + [0]
+    }
+    try git.output(Self.settings + ["update-index", "-z", "--index-info"], input: Array(input.joined()))
+  }
+
   /// Makes it the index.
   func replaceIndex(of gitDirectory: FilePath) throws(GitError) {
     try fileSystem { () throws(SystemError) in try path.rename(to: gitDirectory / "index") }

@@ -20,6 +20,10 @@ struct MoveRecord: Hashable {
   /// Every path that git will write, with what it was and what it becomes.
   var changes: [TreeChange]
   var rewritten: [Rewrite]
+  /// Uncommitted shared files that are merged; their paths are not among the changes.
+  var merges: [SharedMerge] = []
+  /// The tree that keeps what they were.
+  var work: ObjectID?
 
   var lock: IndexLock { IndexLock(of: gitDirectory, owner: stamp) }
 }
@@ -57,10 +61,11 @@ struct MoveJournal {
 }
 
 extension MoveRecord {
-  private static let form = "preflight move 1"
+  private static let form = "preflight move 2"
 
   /// Fields ended by NUL: nine of the move, then `-`, mode and name of old and new and the path for each change, and
-  /// after an empty field the names of each rewritten commit.
+  /// after an empty field the names of each rewritten commit; after another one the tree that keeps merged files, or `-`, and
+  /// for each of these its path, six names with their modes and a time.
   var encoded: [UInt8] {
     var result: [UInt8] = []
     func add(_ field: some Sequence<UInt8>) {
@@ -75,12 +80,20 @@ extension MoveRecord {
     add(gitDirectory.bytes)
     for change in changes {
       for entry in [change.old, change.new] {
-        add(entry.map { String($0.mode, radix: 8) + " \($0.id)" }.map { Array($0.utf8) } ?? [UInt8(ascii: "-")])
+        add((entry?.field ?? "-").utf8)
       }
       add(change.path)
     }
     add([])
     for rewrite in rewritten { add("\(rewrite.old) \(rewrite.new)".utf8) }
+    add([])
+    add((work.map { "\($0)" } ?? "-").utf8)
+    for merge in merges {
+      add(merge.path)
+      for entry in [merge.old, merge.new, merge.stagedBefore, merge.stagedAfter] { add(entry.field.utf8) }
+      for id in [merge.fileBefore, merge.fileAfter] { add("\(id)".utf8) }
+      add("\(merge.modified)".utf8)
+    }
     return result
   }
 
@@ -104,14 +117,27 @@ extension MoveRecord {
       guard names.count == 2 else { return nil }
       rewritten.append(Rewrite(old: names[0], new: names[1]))
     }
+    guard let work = text() else { return nil }
+    var merges: [SharedMerge] = []
+    while let path = fields.next(), !path.isEmpty {
+      let entries = (0..<4).compactMap { _ in fields.next().flatMap { TreeEntry(field: $0) } }
+      let files = (0..<2).compactMap { _ in text().flatMap { ObjectID(hex: $0) } }
+      guard entries.count == 4, files.count == 2, let modified = text().flatMap({ Int64($0) }) else { return nil }
+      merges.append(
+        SharedMerge(
+          path: Array(path), old: entries[0], new: entries[1], stagedBefore: entries[2], stagedAfter: entries[3],
+          fileBefore: files[0], fileAfter: files[1], modified: modified))
+    }
     self.init(
       worktree: FilePath(worktree), gitDirectory: FilePath(gitDirectory), branch: branch, old: old, new: new,
       base: ObjectID(hex: base), stamp: stamp, undoes: undoes == "-" ? nil : undoes, began: began, changes: changes,
-      rewritten: rewritten)
+      rewritten: rewritten, merges: merges, work: ObjectID(hex: work))
   }
 }
 
 extension TreeEntry {
+  fileprivate var field: String { "\(String(mode, radix: 8)) \(id)" }
+
   fileprivate init?(field: ArraySlice<UInt8>) {
     let parts = field.split(separator: UInt8(ascii: " "))
     guard parts.count == 2, let mode = UInt32(String(decoding: parts[0], as: UTF8.self), radix: 8),

@@ -104,8 +104,8 @@ struct MoveRecovery {
   private func complete(
     _ record: MoveRecord, _ worktree: Worktree, in repository: Repository, _ moving: borrowing MovingLock
   ) throws(GitError) -> Bool {
-    let index = try repository.indexEntries(at: record.changes.map(\.path))
-    guard record.changes.allSatisfy({ index[$0.path]?.staged == $0.new }), index.unmerged.isEmpty,
+    let index = try repository.indexEntries(at: record.paths)
+    guard record.isNew(index), index.unmerged.isEmpty,
       try repository.head() == .branch(record.branch), worktree.operation == nil
     else { return false }
     if try SubmoduleMove(worktree, environment: environment).update(record.movedSubmodules, moving) != nil {
@@ -118,6 +118,7 @@ struct MoveRecovery {
     var request = WorktreeMove.Request(
       worktree: worktree, branch: record.branch, old: record.old, new: record.new, base: record.base)
     request.undoes = record.undoes
+    request.work = record.work
     return BranchTransaction(request, stamp: record.stamp, in: repository, environment: environment)
   }
 
@@ -135,6 +136,15 @@ struct MoveRecovery {
 }
 
 extension MoveRecord {
+  /// All that the move brings to the index, and all that it may find there when it was cut off.
+  var paths: [[UInt8]] { changes.map(\.path) + merges.map(\.path) }
+
+  /// Whether the index has what the move brings.
+  func isNew(_ index: IndexEntries) -> Bool {
+    changes.allSatisfy { index[$0.path]?.staged == $0.new }
+      && merges.allSatisfy { index[$0.path]?.staged == $0.stagedAfter }
+  }
+
   /// Submodules that are checked out and whose commit changes.
   var movedSubmodules: [TreeChange] {
     changes.filter { change in

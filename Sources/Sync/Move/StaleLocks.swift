@@ -11,7 +11,7 @@ struct StaleLocks {
 
   /// - Parameter deletes: whether refs were to be deleted, too.
   init(of record: UndoRecord, deletes: Bool, in worktree: Worktree) {
-    var shared = [record.branch, record.old, record.new, record.base].map { "\($0).lock" }
+    var shared = [record.branch, record.old, record.new, record.base, record.work].map { "\($0).lock" }
     shared.append("reftable/tables.list.lock")
     // Only to delete a ref git writes the second one, and only while it has the first.
     if deletes { shared += ["packed-refs.lock", "packed-refs.new"] }

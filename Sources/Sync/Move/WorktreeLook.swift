@@ -18,9 +18,9 @@ struct WorktreeLook {
   private(set) var submodules: [TreeChange] = []
 
   private let repository: Repository
-  private let disk: WorktreeDisk
-  private let index: IndexEntries
-  private let changes: [[UInt8]: TreeChange]
+  let disk: WorktreeDisk
+  let index: IndexEntries
+  let changes: [[UInt8]: TreeChange]
   private let ignoresCase: Bool
   private let isSparse: Bool
   /// Files whose times and raw contents do not say whether they are edited.

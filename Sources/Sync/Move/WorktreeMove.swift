@@ -1,5 +1,7 @@
 import Git
 import Platform
+import Policies
+import StateFiles
 
 /// Brings one worktree and its branch from one commit to another, in place, with everything that is not committed there.
 ///
@@ -19,6 +21,8 @@ struct WorktreeMove {
     var rewritten: [Rewrite] = []
     /// The sync that this move takes back: what was kept of it goes, and nothing new is kept.
     var undoes: String?
+    /// What is kept of uncommitted files that were merged; see `KeptWork`.
+    var work: ObjectID?
     /// Of the reflogs.
     var message = "preflight sync"
   }
@@ -39,8 +43,14 @@ struct WorktreeMove {
   let environment: Environment
   let journal: MoveJournal
   let undo: UndoRefs
+  /// Merges uncommitted shared files; without, they stop the move like all others.
+  let sharing: () throws(GitError) -> UncommittedMerge?
 
-  init(layout: RepositoryLayout, environment: Environment, journal: MoveJournal, undo: UndoRefs) {
+  init(
+    layout: RepositoryLayout, environment: Environment, journal: MoveJournal, undo: UndoRefs,
+    sharing: @escaping () throws(GitError) -> UncommittedMerge? = { () throws(GitError) in nil }
+  ) {
+    self.sharing = sharing
     self.layout = layout
     self.environment = GitCommand.scrubbed(environment)
     self.journal = journal
@@ -53,18 +63,17 @@ struct WorktreeMove {
     guard let moving = try MovingLock(in: worktree.gitDirectory) else { return .locked }
     let changes = try repository.changes(
       from: repository.commit(request.old).tree, to: repository.commit(request.new).tree)
-    let transaction = BranchTransaction(request, stamp: undo.stamp, in: repository, environment: environment)
     var ending: Ending?
     for _ in 0..<3 where ending == nil {
       guard try isAsPlanned(request, in: repository) else { return .changedMeanwhile }
       if changes.isEmpty {
-        ending = try transaction.run(moving) ? .moved : .changedMeanwhile
+        ending = try transaction(request, repository).run(moving) ? .moved : .changedMeanwhile
         continue
       }
       let indexTime = indexIdentity(worktree)
       let look = try WorktreeLook(at: changes, in: repository, of: worktree)
-      if !look.concerned.isEmpty { return .stopped(look.concerned) }
-      ending = try move(request, changes, look, transaction, moving, in: repository) {
+      guard let merges = try merges(look, for: request, in: repository) else { return .stopped(look.concerned) }
+      ending = try move(request, changes, look, merges, moving, in: repository) {
         self.indexIdentity(worktree) == indexTime
       }
     }
@@ -72,6 +81,30 @@ struct WorktreeMove {
     if changes.isEmpty, ending == .moved { try aftermath.copyNotes() }
     if ending == .moved { aftermath.runHook() }
     return ending ?? .changedMeanwhile
+  }
+
+  private func transaction(_ request: Request, _ repository: Repository) -> BranchTransaction {
+    BranchTransaction(request, stamp: undo.stamp, in: repository, environment: environment)
+  }
+
+  /// What becomes of the files that would stop the move, and of those that are to be as they were; `nil` where it has to
+  /// stop.
+  private func merges(
+    _ look: WorktreeLook, for request: Request, in repository: Repository
+  ) throws(GitError) -> [SharedMerge]? {
+    var merges: [SharedMerge] = []
+    if let undone = request.undoes {
+      let record = UndoRecord(stamp: undone, branch: request.branch)
+      merges = try KeptWork(record.work, in: repository).restorations(look)
+    }
+    let known = Set(merges.map(\.path))
+    let concerned = look.concerned.filter { !known.contains($0.path) }
+    if concerned.isEmpty { return merges }
+    guard let sharing = try sharing(),
+      let others = try sharing.merges(concerned, look, in: request.worktree, as: repository)
+    else { return nil }
+    try sharing.repository.writeMadeObjects()
+    return merges + others
   }
 
   /// Reads the files that say so: what was true when the move began may not be true any more.
@@ -85,14 +118,23 @@ struct WorktreeMove {
 
   /// `nil`: the index has been written since it was looked at, and nothing was changed.
   private func move(
-    _ request: Request, _ changes: [TreeChange], _ look: WorktreeLook, _ transaction: BranchTransaction,
+    _ request: Request, _ changes: [TreeChange], _ look: WorktreeLook, _ merges: [SharedMerge],
     _ moving: borrowing MovingLock, in repository: Repository, isUnchanged: () -> Bool
   ) throws(GitError) -> Ending? {
+    var request = request
+    if !merges.isEmpty, request.undoes == nil {
+      let kept = UndoRecord(stamp: undo.stamp, branch: request.branch).work
+      request.work = try KeptWork(kept, in: repository).adding(merges)
+      try repository.writeMadeObjects()
+    }
+    let transaction = transaction(request, repository)
+    let untouched = look.kept.union(merges.map(\.path))
     let record = MoveRecord(
       worktree: request.worktree.path, gitDirectory: request.worktree.gitDirectory, branch: request.branch,
       old: request.old, new: request.new, base: request.base, stamp: undo.stamp, undoes: request.undoes,
       began: Clock.nowInNanoseconds(),
-      changes: changes.filter { !look.kept.contains($0.path) }, rewritten: request.rewritten)
+      changes: changes.filter { !untouched.contains($0.path) }, rewritten: request.rewritten, merges: merges,
+      work: request.work)
     try journal.write(record)
     guard try record.lock.take() else {
       try journal.strike(record)
@@ -105,7 +147,7 @@ struct WorktreeMove {
     }
     var failure: Ending?
     do throws(GitError) {
-      failure = try write(request, look, moving)
+      failure = try write(request, look, merges, moving, in: repository)
       if failure == nil { failure = try moveBranch(request, transaction, moving, in: repository) }
     } catch {
       try takeBack(record, moving)
@@ -118,18 +160,29 @@ struct WorktreeMove {
     try record.lock.release()
     try RewriteAftermath(of: request.worktree, request.rewritten, in: repository).copyNotes()
     try journal.strike(record)
+    if request.undoes == nil, !merges.isEmpty, let names = try sharing()?.names(of: merges) {
+      try fileSystem { () throws(SystemError) in
+        for name in names { try MergeLog(of: request.worktree.layout).add(name) }
+      }
+    }
     return .moved
   }
 
   /// Files, index and submodules. Returns what went wrong.
   private func write(
-    _ request: Request, _ look: WorktreeLook, _ moving: borrowing MovingLock
+    _ request: Request, _ look: WorktreeLook, _ merges: [SharedMerge], _ moving: borrowing MovingLock,
+    in repository: Repository
   ) throws(GitError) -> Ending? {
     let copy = try IndexCopy(of: request.worktree, named: "move", environment: environment)
     try copy.refresh(look.unrefreshed)
+    // What is staged as it shall be is left alone, and so is its file.
+    try copy.stage(merges.map { ($0.path, $0.new) })
     let command: [Argument] = ["read-tree", "-m", "-u", "\(request.old)", "\(request.new)"]
     let result = try moving.run(copy.git, IndexCopy.settings + command)
     guard result.succeeded else { return .refused(words(result, "read-tree")) }
+    guard try SharedFiles(merges, in: request.worktree.path, repository).write() else { return .changedMeanwhile }
+    try copy.stage(merges.filter { $0.stagedAfter != $0.new }.map { ($0.path, $0.stagedAfter) })
+    try copy.refresh(merges.filter { $0.fileAfter == $0.stagedAfter.id }.map(\.path))
     try copy.replaceIndex(of: request.worktree.gitDirectory)
     guard let failure = try SubmoduleMove(request.worktree, environment: environment).update(look.submodules, moving)
     else { return nil }

@@ -40,21 +40,27 @@ struct WorktreeRestoration {
 
   /// - Parameter copy: of the index; it becomes the index.
   mutating func run(_ copy: IndexCopy, _ moving: borrowing MovingLock) throws(GitError) -> RestoredFiles {
-    let index = try repository.indexEntries(at: record.changes.map(\.path))
-    let isNew = !record.changes.isEmpty && record.changes.allSatisfy { index[$0.path]?.staged == $0.new }
+    let index = try repository.indexEntries(at: record.paths)
+    let isNew = !record.paths.isEmpty && record.isNew(index)
     let states = try FileStates(of: record, in: repository, index: index)
-    guard wasLocked || states.holdNew else { return result }
+    let shared = SharedFiles(record.merges, in: record.worktree, repository)
+    let hasBegun = if wasLocked || states.holdNew { true } else { try shared.holdNew() }
+    guard hasBegun else { return result }
     // An entry that is neither of the two is somebody's, and so is its file.
     for change in record.changes where isNew || index[change.path]?.staged == change.old {
       if index[change.path]?.isSkippedInWorktree != true { try plan(change, states[change.path]) }
     }
     try save(states)
     if isNew {
+      // What is staged as it shall be is left alone.
+      try copy.stage(record.merges.map { ($0.path, $0.old) })
       let command: [Argument] = ["read-tree", "-i", "-m", "\(record.new)", "\(record.old)"]
       try succeed(moving.run(copy.git, IndexCopy.settings + command), "read-tree")
+      try copy.stage(record.merges.map { ($0.path, $0.stagedBefore) })
     }
     try remove()
     try write(copy, moving)
+    result.written += try shared.takeBack()
     if isNew || !writes.isEmpty { try copy.replaceIndex(of: record.gitDirectory) }
     if isNew { _ = try SubmoduleMove(repository.git).update(record.movedSubmodules, moving) }
     return result

@@ -7,8 +7,8 @@ import Platform
 final class ReplayEngine: Engine {
   private let layout: RepositoryLayout
   private let environment: Environment
-  let mover: WorktreeMove
   private let rebase: GitRebaseEngine
+  private let undo: UndoRefs
   private let plan: Plan
   private let names: TrunkNames?
   private var opened: (replay: Replay, policies: PlanMerge)?
@@ -23,23 +23,44 @@ final class ReplayEngine: Engine {
     self.plan = plan
     self.names = names
     rebase = GitRebaseEngine(layout, environment: environment, undo: undo)
-    mover = WorktreeMove(layout: layout, environment: environment, journal: MoveJournal(layout), undo: undo)
+    self.undo = undo
+  }
+
+  /// Moves worktrees to tips that have been made, with what is not committed there.
+  var mover: WorktreeMove {
+    WorktreeMove(layout: layout, environment: environment, journal: MoveJournal(layout), undo: undo) {
+      [self] () throws(GitError) in try sharing()
+    }
+  }
+
+  private func sharing() throws(GitError) -> UncommittedMerge {
+    let (replay, policies) = try open()
+    return UncommittedMerge(
+      repository: replay.repository, policy: policies.verdict, owners: PathOwners(plan))
+  }
+
+  func stopping(_ look: WorktreeLook, _ worktree: Worktree) throws(GitError) -> [ConcernedPath] {
+    if look.concerned.isEmpty { return [] }
+    let sharing = try sharing()
+    defer { forgetWhatWasMade() }
+    let place = try Repository(at: worktree, environment: environment)
+    return try sharing.merges(look.concerned, look, in: worktree, as: place) == nil ? look.concerned : []
+  }
+
+  private func forgetWhatWasMade() {
+    opened?.replay.repository.forgetMadeObjects()
+    _ = opened?.policies.takeMerged()
   }
 
   func move(_ move: SyncPlan.Move, isAlone: Bool) throws(GitError) -> MoveOutcome {
+    defer { forgetWhatWasMade() }
     guard move.replaysCommits else { return try self.move(move, to: move.onto, rewritten: [], dropped: []) }
-    let (replay, policies) = try open()
-    defer {
-      replay.repository.forgetMadeObjects()
-      _ = policies.takeMerged()
-    }
+    let (replay, _) = try open()
     switch try replay.outcome(of: Replay.Stream(base: move.base, tip: move.from, onto: move.onto)) {
     case .replayed(let replayed):
       try replay.repository.writeMadeObjects()
       let rewritten = replayed.rewritten.map { Rewrite(old: $0.old, new: $0.new) }
-      let outcome = try self.move(move, to: replayed.tip, rewritten: rewritten, dropped: replayed.dropped)
-      if case .replayed = outcome { try move.worktree.layout.note(policies.takeMerged()) }
-      return outcome
+      return try self.move(move, to: replayed.tip, rewritten: rewritten, dropped: replayed.dropped)
     case .conflict(let stop):
       return .conflict(
         Conflict(
@@ -60,7 +81,9 @@ final class ReplayEngine: Engine {
     let request = WorktreeMove.Request(
       worktree: move.worktree, branch: move.branch, old: move.from, new: tip, base: move.base, rewritten: rewritten)
     switch try mover.carryOut(request) {
-    case .moved: return .replayed(to: tip, dropped: dropped)
+    case .moved:
+      if let opened { try move.worktree.layout.note(opened.policies.takeMerged()) }
+      return .replayed(to: tip, dropped: dropped)
     case .stopped(let paths): return .stopped(paths)
     case .changedMeanwhile: return .changedMeanwhile
     case .locked: return .locked
@@ -74,12 +97,9 @@ final class ReplayEngine: Engine {
   }
 
   func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]? {
-    let (replay, policies) = try open()
+    let (replay, _) = try open()
     let repository = replay.repository
-    defer {
-      repository.forgetMadeObjects()
-      _ = policies.takeMerged()
-    }
+    defer { forgetWhatWasMade() }
     guard case .replayed(let replayed) = try replay.outcome(of: stream) else { return nil }
     return try repository.changes(from: repository.commit(stream.tip).tree, to: repository.commit(replayed.tip).tree)
   }

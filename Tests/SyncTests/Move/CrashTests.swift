@@ -1,6 +1,7 @@
 import Foundation
 import Git
 import Platform
+import Policies
 import TestSupport
 import Testing
 
@@ -10,11 +11,14 @@ import Testing
 private final class CrashSite {
   let repository: TestRepository
   let shim: CrashShim
-  /// `repository`, `desk` and `home`, all that a sync changes.
+  /// `repository`, the worktrees and `home`, all that a sync changes.
   private let scene: FilePath
+  private static let parts = ["repository", "desk", "other", "home"]
   private let copy: FilePath
   private let executable: FilePath
   var desk: FilePath { repository.surroundings / "desk" }
+  /// Beside the desk, with a commit of its own: the two are moved at the same time.
+  var other: FilePath { repository.surroundings / "other" }
 
   /// - Parameter undoing: whether the worktree has been moved and is to be moved back.
   init(undoing: Bool) throws {
@@ -30,19 +34,33 @@ private final class CrashSite {
     for name in ["a", "b", "c"] { files["moved-\(name).txt"] = "old \(name)\n" }
     files["gone.txt"] = "gone\n"
     files["tree/one.txt"] = "1\n"
+    files["preflight.toml"] = "[[shared]]\npaths = [\"index.ts\"]\nmerge = \"barrel\"\n"
+    files["index.ts"] = Self.barrel()
     try repository.commit("feat: start", files)
     try repository.addWorktree("desk", branch: "topic")
+    try repository.addWorktree("other", branch: "second")
+    try repository.commit("feat: second", ["second.txt": "s\n"], in: other)
+    try repository.write("kept.txt", "edited\n", in: other)
+    try (other / "kept.txt").setModified(Clock.nowInNanoseconds() - 3_600_000_000_000)
+    let block = DriverBlock(plan: nil, lines: [.init("index.ts", "merge=preflight")])
+    try repository.write(".git/info/attributes", String(decoding: block.written(into: []), as: UTF8.self))
     try moveTrunk()
     try work()
     if undoing { try run(Self.sync) }
     try copy.createDirectories()
-    for part in ["repository", "desk", "home"] { try duplicate(scene / part, copy / part) }
+    for part in Self.parts { try duplicate(scene / part, copy / part) }
+  }
+
+  /// With these modules alive.
+  private static func barrel(_ modules: String...) -> String {
+    ["a", "b", "c", "d"].map { "\(modules.contains($0) ? "" : "// ")export * from './\($0).js'\n" }.joined()
   }
 
   private func moveTrunk() throws {
     try repository.git(["rm", "--quiet", "-r", "tree", "gone.txt"])
     for name in ["a", "b", "c"] { try repository.write("moved-\(name).txt", "new \(name)\n") }
     try repository.write("tree", "a file\n")
+    try repository.write("index.ts", Self.barrel("b"))
     try repository.write("added/deep/new.txt", "added\n")
     try (repository.path / "link").createLink(to: "kept.txt")
     try repository.git(["add", "--all"])
@@ -59,11 +77,14 @@ private final class CrashSite {
     try repository.git(["mv", "kept.txt", "renamed.txt"], in: desk)
     try repository.write("later.txt", "later\n", in: desk)
     try repository.git(["add", "--intent-to-add", "later.txt"], in: desk)
+    try repository.write("index.ts", Self.barrel("a"), in: desk)
+    try repository.git(["add", "index.ts"], in: desk)
+    try repository.write("index.ts", Self.barrel("a", "d"), in: desk)
     try repository.write("untracked.txt", "u\n", in: desk)
     try repository.write("build.log", "log\n", in: desk)
     // What was written just now would make the worktree busy.
     let past = Clock.nowInNanoseconds() - 3_600_000_000_000
-    for file in ["mine.txt", "renamed.txt", "later.txt", "untracked.txt", "build.log"] {
+    for file in ["mine.txt", "renamed.txt", "later.txt", "untracked.txt", "build.log", "index.ts"] {
       try (desk / file).setModified(past)
     }
   }
@@ -74,7 +95,7 @@ private final class CrashSite {
   }
 
   func reset() throws {
-    for part in ["repository", "desk", "home"] { try duplicate(copy / part, scene / part) }
+    for part in Self.parts { try duplicate(copy / part, scene / part) }
   }
 
   static let sync: [Argument] = ["sync", "--no-fetch"]
@@ -95,8 +116,13 @@ private final class CrashSite {
     return try CrashShim.count(in: counter)
   }
 
-  /// Everything that somebody has at the desk: what is committed, staged, in the files.
-  func state() throws -> String {
+  /// What the branches have: a replayed commit has another time every time.
+  func trees() throws -> String { try repository.git(["rev-parse", "topic^{tree}", "second^{tree}"]) }
+
+  /// Everything that somebody has at the desk and beside it: what is committed, staged, in the files.
+  func state() throws -> String { try [trees(), state(of: desk), state(of: other)].joined(separator: "\n") }
+
+  private func state(of desk: FilePath) throws -> String {
     var parts = try [
       repository.git(["rev-parse", "main", "topic"]), repository.git(["symbolic-ref", "HEAD"], in: desk),
       repository.git(["status", "--porcelain=v2", "--ignored", "--untracked-files=all"], in: desk),
@@ -140,8 +166,12 @@ struct CrashTests {
     let site = try CrashSite(undoing: command == "undo")
     let arguments = command == "undo" ? ["undo"] : CrashSite.sync
     let old = try site.repository.tip("topic")
+    let oldTrees = try site.trees().split(separator: "\n")
     let count = try site.run(arguments, victim)
     let (expected, end) = (try site.state(), try site.repository.tip("topic"))
+    func isUndone() throws -> Bool {
+      try zip(oldTrees, site.trees().split(separator: "\n")).contains { $0 == $1 } || !site.leftovers().isEmpty
+    }
     #expect(try site.leftovers() == [])
     #expect(old != end)
     var generator = SeededGenerator.announced()
@@ -150,9 +180,7 @@ struct CrashTests {
       try site.reset()
       try site.run(arguments, victim, at: call)
       // Recovery takes back what was cut off early, and a git that was killed alone is taken back at once.
-      for _ in 0..<3 where try site.repository.tip("topic") == old || !site.leftovers().isEmpty {
-        try site.run(arguments, at: .max)
-      }
+      for _ in 0..<4 where try isUndone() { try site.run(arguments, at: .max) }
       let (state, leftovers) = (try site.state(), try site.leftovers())
       #expect(state == expected, "killed at call \(call) of \(count)")
       #expect(leftovers == [], "killed at call \(call) of \(count)")

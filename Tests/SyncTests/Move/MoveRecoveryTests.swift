@@ -228,6 +228,17 @@ struct MoveRecoveryTests {
     odd.rewritten = [Rewrite(old: record.old, new: record.new)]
     odd.undoes = "1-2"
     #expect(MoveRecord(odd.encoded) == odd)
+    var merging = odd
+    let version = TreeEntry(mode: 0o100644, id: odd.old)
+    merging.work = odd.new
+    merging.merges = [
+      SharedMerge(
+        path: [0xff, 0x0a], old: version, new: version, stagedBefore: version, stagedAfter: version,
+        fileBefore: odd.old,
+        fileAfter: odd.new, modified: -1)
+    ]
+    #expect(MoveRecord(merging.encoded) == merging)
+    #expect(MoveRecord(Array(merging.encoded.dropLast(4))) == nil)
     #expect(MoveRecord(Array(odd.encoded.prefix(40))) == nil)
     #expect(try MoveJournal(desk.hive.layout()).records() == [record])
   }
