@@ -20,6 +20,7 @@ final class FileMerge {
   private let situation: Situation
   private var scratch: ScratchRepository?
   private var known: ContentMerge?
+  private var latest: (base: [UInt8], ours: [UInt8], text: TextBase, change: TextChange)?
   private lazy var drivers = DriverAttributes(repository.layout, git: repository.git)
 
   private var repository: Repository { situation.repository }
@@ -94,7 +95,12 @@ final class FileMerge {
   ) throws -> MergeVerdict {
     let isModeDecided = ours.mode == theirs.mode || base.map { [ours.mode, theirs.mode].contains($0.mode) } ?? false
     let old = base?.contents ?? []
-    let outcome = try SharedFileMerge(shared, git: repository.git).merge(
+    let merger = SharedFileMerge(shared, git: repository.git)
+    if isModeDecided, let base {
+      let (left, right) = textChanges(from: base.contents, to: ours.contents, and: theirs.contents)
+      if merger.clearlyMerges(left, right, path: path) { return .clean }
+    }
+    let outcome = try merger.merge(
       base: old, ours: ours.contents, theirs: theirs.contents, path: path,
       trunk: { [situation] () throws(GitError) in try situation.contentsOnTrunk(of: path) })
     if isModeDecided, outcome.content.merged != nil { return .clean }
@@ -102,6 +108,18 @@ final class FileMerge {
       return .conflict(regions)
     }
     return .conflict([])
+  }
+
+  /// One side after the other is compared with the same base and the same change of ours.
+  private func textChanges(
+    from base: [UInt8], to ours: [UInt8], and theirs: [UInt8]
+  ) -> (ours: TextChange, theirs: TextChange) {
+    if latest?.base != base || latest?.ours != ours {
+      let text = TextBase(base)
+      latest = (base, ours, text, TextChange(text, ours))
+    }
+    let latest = latest!  // just set
+    return (latest.change, TextChange(latest.text, theirs))
   }
 
   private func isText(_ version: Version) -> Bool { version.mode & 0o170000 == 0o100000 }

@@ -19,10 +19,10 @@ public struct TextBase: Sendable {
 
 /// A version of a text as what was replaced in it, where every diff algorithm finds the same replacements.
 public struct TextChange: Sendable {
-  private let base: TextBase
-  private let lines: Lines
+  let base: TextBase
+  let lines: Lines
   /// In order, an untouched line between any two; `nil` where several diffs are possible, or the file is binary.
-  private let hunks: [LineHunk]?
+  let hunks: [LineHunk]?
   /// The whole change as one hunk.
   let hunk: LineHunk
 

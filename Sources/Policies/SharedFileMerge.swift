@@ -66,6 +66,13 @@ public struct SharedFileMerge {
       return Outcome(content: content, policy: .text, refusal: refusal)
     }
   }
+
+  /// Whether two changes of one file certainly merge without a conflict, told from what they changed alone: `false` where only
+  /// `merge` can tell.
+  public func clearlyMerges(_ ours: TextChange, _ theirs: TextChange, path: [UInt8]) -> Bool {
+    guard let policy = MergePolicy(files) else { return false }
+    return ours.clearlyMerges(with: theirs, policy: policy, path: path)
+  }
 }
 
 extension MergePolicy {

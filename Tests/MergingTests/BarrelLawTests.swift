@@ -34,6 +34,79 @@ struct BarrelLawTests {
     #expect(merged > count / 2)
   }
 
+  @Test("What is clearly clean from the changes alone, the policy merges, too")
+  func clearlyClean() {
+    let seed = UInt64.random(in: .min ... .max)
+    var generator = SeededGenerator(seed: seed)
+    var clear = 0
+    for number in 0..<tripleCount {
+      let triple = BarrelTriple(using: &generator)
+      let texts = [triple.base.text(), triple.ours.text(), triple.theirs.text()].map { Array($0.utf8) }
+      let base = TextBase(texts[0])
+      let path = Array("src/index.ts".utf8)
+      guard TextChange(base, texts[1]).clearlyMerges(with: TextChange(base, texts[2]), policy: .barrel, path: path),
+        case .merged(let lines) = TextMerge(base: texts[0], ours: texts[1], theirs: texts[2])
+      else { continue }
+      clear += 1
+      let result = Merge.files(
+        base: texts[0], ours: texts[1], theirs: texts[2], policy: .barrel, path: path, textResult: lines)
+      if case .conflict = result.outcome {
+        Issue.record("seed \(seed), triple \(number):\n\(texts.map { String(decoding: $0, as: UTF8.self) })")
+        return
+      }
+    }
+    print("clearly clean: seed \(seed), \(clear) of \(tripleCount) triples")
+    #expect(clear > tripleCount / 50)
+  }
+
+  @Test(
+    "Only what stands for itself is told from the changes alone",
+    arguments: [
+      ("", "export * from './new'", true),
+      ("", "// a note", true),
+      ("// Database (SMI-1446)", "// Database (SMI-1446), again", true),
+      ("// export * from './s'", "export * from './s'", true),
+      // What both say is the policy's to count.
+      ("", "export * from './theirs'", false),
+      ("", "// export * from './theirs'", false),
+      // A list over several lines, a template, half a statement, code.
+      ("", "export {", false),
+      ("", "const a = `", false),
+      ("", "/* a", false),
+      ("", "export * from", false),
+      ("", "setUp()", false),
+      ("", "// './x'", false),
+      ("", "// export {", false),
+      // A quote in a comment goes nowhere.
+      ("// don't", "// matters not", true),
+      ("// don't", "export * from './new'", true),
+    ])
+  func standsForItself(old: String, new: String, isClear: Bool) {
+    let head = "export * from './a'\nexport * from './b'\n"
+    let tail = "\nexport * from './c'\nexport * from './d'\n"
+    let base = TextBase(Array((head + old + tail).utf8))
+    let ours = TextChange(base, Array((head + new + tail).utf8))
+    let theirs = TextChange(base, Array((head + old + tail + "export * from './theirs'\n").utf8))
+    let path = Array("src/index.ts".utf8)
+    #expect(ours.clearlyMerges(with: theirs, policy: .barrel, path: path) == isClear)
+    #expect(theirs.clearlyMerges(with: ours, policy: .barrel, path: path) == isClear)
+  }
+
+  @Test("Nothing is told from the changes alone where lines do not stand alone, and none of what touches")
+  func restReadWhole() {
+    let list = "export {\n  A,\n} from './a'\n"
+    let path = Array("src/index.ts".utf8)
+    func clear(_ base: String, _ ours: String, _ theirs: String) -> Bool {
+      let text = TextBase(Array(base.utf8))
+      return TextChange(text, Array(ours.utf8))
+        .clearlyMerges(with: TextChange(text, Array(theirs.utf8)), policy: .barrel, path: path)
+    }
+    let lines = "export * from './x'\nexport * from './y'\n"
+    #expect(!clear(list + lines, "export * from './n'\n" + list + lines, list + lines + "export * from './m'\n"))
+    #expect(!clear(lines, lines + "export * from './n'\n", lines + "export * from './m'\n"))
+    #expect(clear(lines, "export * from './n'\n" + lines, lines + "export * from './m'\n"))
+  }
+
   /// Whether the sides merged without conflict.
   private func check(_ triple: BarrelTriple) throws -> Bool {
     let (base, ours, theirs) = (triple.base.text(), triple.ours.text(), triple.theirs.text())
