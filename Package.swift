@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// The archives to link instead of the shared libgit2, as `install.sh` found them fit: `git2 mbedcrypto z`, say.
+/// The archives to link instead of the shared libgit2, as `install.sh` found them fit: `git2 mbedcrypto http_parser z`, say.
 /// Only for `-static-executable`, which Linux alone has.
 let archives = (Context.environment["PREFLIGHT_STATIC"] ?? "").split(separator: " ")
 

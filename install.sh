@@ -105,6 +105,8 @@ prepare() {
 # and what is alike once.
 slim_compile='-Osize -Xfrontend -function-sections -Xfrontend -internalize-at-link'
 slim_link='-use-ld=lld -Xlinker --icf=all -Xlinker --no-eh-frame-hdr'
+# In their place Sources/CLibgit2Offline has something shorter.
+slim_link="$slim_link -Xlinker --wrap=_swift_stdlib_getScalarName -Xlinker --wrap=getpwuid_r"
 
 build() {
   set -- -c release --static-swift-stdlib
@@ -120,14 +122,15 @@ build() {
   built=$(swift build "$@" --show-bin-path </dev/null)
 }
 
-# Puts into $archives what makes executables that need no other file: libgit2 and what it needs, less its network code,
-# whose place Sources/CLibgit2Offline takes. Else says in $obstacle why that cannot be.
+# Puts into $archives what makes executables that need no other file: libgit2 and what it needs, less its network code and
+# regular expressions, whose place Sources/CLibgit2Offline takes. Else says in $obstacle why that cannot be.
 find_archives() {
   archives='' obstacle=''
   [ "$(uname -s)" = Linux ] || obstacle='only Linux has static executables'
   for word in $(pkg-config --static --libs libgit2); do
     case $word in
       -lmbedtls | -lmbedx509 | -lssl | -lssh2 | -lgssapi* | -lkrb5* | -lk5crypto | -lcom_err) ;;
+      -lpcre2-8) ;;
       -lc | -ldl | -lm | -lpthread | -lrt) ;; # the C library, which Swift links
       -l*) archives="$archives${archives:+ }${word#-l}" ;;
     esac
@@ -140,7 +143,9 @@ find_archives() {
 try_archives() {
   trial=$(mktemp -d)
   echo '@_silgen_name("git_libgit2_init") func start() -> Int32
-    precondition(start() == 1)' >"$trial/main.swift"
+    @_silgen_name("git_repository_open") func open(_: UnsafeMutablePointer<OpaquePointer?>, _: UnsafePointer<CChar>) -> Int32
+    var repository: OpaquePointer?
+    precondition(start() == 1 && open(&repository, "/dev/null") < 0)' >"$trial/main.swift"
   # shellcheck disable=SC2086
   set -- -static-executable $slim_compile $slim_link "$trial/main.swift" "$trial/offline.o" -o "$trial/trial"
   for archive in $archives; do set -- "$@" "-l:lib$archive.a"; done
