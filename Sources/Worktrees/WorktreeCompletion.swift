@@ -15,8 +15,9 @@ struct WorktreeCompletion {
     var kept: FilePath?
     let git = GitCommand(in: worktree.path, environment: environment)
     if fills {
-      // The git that had it is dead: it held our lock, too.
-      try (worktree.gitDirectory / "index.lock").remove()
+      // The git that had them is dead: it held our lock, too.
+      for name in ["index.lock", "HEAD.lock", "ORIG_HEAD.lock"] { try (worktree.gitDirectory / name).remove() }
+      if let branch = worktree.branch { try StaleLock(worktree.commonDirectory / "\(branch).lock").remove() }
       kept = try keepDiffering(git)
       try git.output(["reset", "--quiet", "--hard", "--no-recurse-submodules"])
     }

@@ -170,38 +170,42 @@ public struct WorktreeMaking {
     }
   }
 
-  /// Has git make them side by side. Without upstreams they do not meet in the configuration's lock.
+  /// Has git make them one after another: side by side it reads registrations that another has only half written.
   private func add(
     _ additions: [(index: Int, start: BranchStart)], _ report: inout MakingReport, holding lock: Int32
   ) throws {
-    let registry = layout.commonDirectory / "worktrees"
-    let registered = registry.isDirectory ? try registry.entries().map(\.bytes) : []
-    let records = MakingRecords(layout)
-    let git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
-    var requests: [ProcessRequest] = []
     for (index, start) in additions {
       let site = report.entries[index].site
-      try records.begin(MakingRecord(branch: site.branch, path: site.path, registered: registered))
-      var request = git.request(arguments(for: site, start))
-      request.keptOpen = lock
-      requests.append(request)
-    }
-    let results = try ChildProcess.run(requests, sideBySide: CurrentProcess.processorCount)
-    let worktrees = try layout.worktrees()
-    for ((index, start), result) in zip(additions, results) {
-      let site = report.entries[index].site
+      let registry = layout.commonDirectory / "worktrees"
+      let registered = registry.isDirectory ? try registry.entries().map(\.bytes) : []
+      let record = MakingRecord(branch: site.branch, path: site.path, registered: registered)
+      try MakingRecords(layout).begin(record)
+      let result = try add(site, start, holding: lock)
       let wasBegun = if case .wouldFinish = report.entries[index].outcome { true } else { false }
       // What git has made counts, not its exit status: that is a post-checkout hook's where the repository has one.
-      guard let made = site.worktree(among: worktrees), !made.isMissing, made.lockReason == nil else {
+      guard let made = site.worktree(among: try layout.worktrees()), !made.isMissing, made.lockReason == nil else {
         report.entries[index].outcome = .blocked(.refused(Self.complaint(result)))
         // git clears up after itself, unless it was killed; then the next run does.
-        if case .exited = result.ending { try records.end(site.branch) }
+        if try WorktreeRemains(layout: layout, record: record).areNone { try MakingRecords(layout).end(site.branch) }
         continue
       }
       report.entries[index].worktree = made
       report.entries[index].outcome = wasBegun ? .finished(.worktree) : .made(start)
-      try records.end(site.branch)
+      try MakingRecords(layout).end(site.branch)
     }
+  }
+
+  private func add(_ site: StreamSite, _ start: BranchStart, holding lock: Int32) throws -> ProcessResult {
+    let git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
+    var request = git.request(arguments(for: site, start))
+    request.keptOpen = lock
+    var result = try ChildProcess.run(request)
+    // Somebody else's git has just begun to register another one.
+    for _ in 0..<5 where !result.succeeded && result.error.mentions("/commondir") && SiteStanding.isFree(site.path) {
+      Clock.sleep(seconds: 0.1)
+      result = try ChildProcess.run(request)
+    }
+    return result
   }
 
   private func arguments(for site: StreamSite, _ start: BranchStart) -> [Argument] {
