@@ -203,6 +203,10 @@ struct RemovalGate {
     if found.isEmpty, let running = try Activity.current(in: worktree) {
       found.append(.init(process: 0, name: running))
     }
+    // A sync that moves it, say; it need not work there.
+    if found.isEmpty, holdsIndex(worktree) { found.append(.init(process: 0, name: "a git that holds index.lock")) }
     return found
   }
+
+  func holdsIndex(_ worktree: Worktree) -> Bool { (worktree.gitDirectory / "index.lock").exists }
 }

@@ -14,6 +14,8 @@ struct RemovalRecord: Hashable {
   var mergedTip: ObjectID?
   /// The reasons that were passed over.
   var forced: Set<String>
+  /// Whether the directory was looked at once more where it is put aside: from then on there is no way back.
+  var isSettled = false
 }
 
 /// The removals that have begun, a small file each.
@@ -44,22 +46,24 @@ struct RemovalRecords {
 }
 
 extension RemovalRecord {
-  /// Fields ended by NUL; those after the sixth are the reasons that were passed over.
+  /// Fields ended by NUL; those after the seventh are the reasons that were passed over.
   fileprivate var encoded: [UInt8] {
     let fields =
       [Array("removal 1".utf8), name, path.bytes, aside.bytes, Array((branch ?? "").utf8)]
-      + [Array((mergedTip.map { "\($0)" } ?? "").utf8)] + forced.sorted().map { Array($0.utf8) }
+      + [Array((mergedTip.map { "\($0)" } ?? "").utf8), Array((isSettled ? "settled" : "").utf8)]
+      + forced.sorted().map { Array($0.utf8) }
     return Array(fields.map { $0 + [0] }.joined())
   }
 
   fileprivate init?(encoded bytes: [UInt8]) {
     let fields = bytes.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
-    guard fields.count >= 7, fields[0] == Array("removal 1".utf8), fields.last == [] else { return nil }
+    guard fields.count >= 8, fields[0] == Array("removal 1".utf8), fields.last == [] else { return nil }
     name = fields[1]
     path = FilePath(fields[2])
     aside = FilePath(fields[3])
     branch = fields[4].isEmpty ? nil : String(decoding: fields[4], as: UTF8.self)
     mergedTip = ObjectID(hex: fields[5])
-    forced = Set(fields[6..<(fields.count - 1)].map { String(decoding: $0, as: UTF8.self) })
+    isSettled = !fields[6].isEmpty
+    forced = Set(fields[7..<(fields.count - 1)].map { String(decoding: $0, as: UTF8.self) })
   }
 }

@@ -105,6 +105,12 @@ public struct WorktreeRemoval {
     return entry
   }
 
+  /// Whether trunk has what is on a worktree's branch, and there was something.
+  public func hasLanded(_ worktree: Worktree) throws -> Bool {
+    guard let branch = worktree.branch, let tip = try openRepository().target(of: branch) else { return false }
+    return try gate().landing(of: branch, at: tip) == .merged
+  }
+
   // MARK: Steps
 
   private func passes(_ worktree: Worktree, _ forced: Set<String>, _ entry: inout Entry) throws -> Bool {
@@ -141,10 +147,11 @@ public struct WorktreeRemoval {
   }
 
   /// Goes on from where the directory is aside.
-  private func end(_ record: RemovalRecord) throws -> Outcome {
+  private func end(_ begun: RemovalRecord) throws -> Outcome {
+    var record = begun
     let registration = registration(record)
     if registration.exists {
-      if record.aside.exists {
+      if !record.isSettled, record.aside.exists {
         let reasons: [RemovalReason]?
         do { reasons = try lateReasons(record) } catch {
           try putBack(record)
@@ -161,10 +168,17 @@ public struct WorktreeRemoval {
         return .failed("something new is at '\(record.path)'; the worktree's files are in '\(record.aside)'")
       }
       if record.forced.contains("locked") { try (registration / "locked").remove() }
+      record.isSettled = true
+      try RemovalRecords(layout).begin(record)
       let git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
-      try git.output(["worktree", "remove", Argument(record.path)])
+      let result = try git.run(["worktree", "remove", Argument(record.path)])
+      // A git that was killed while it did this leaves what the next no longer takes for a registration.
+      if registration.exists, begun.isSettled || result.ending != .exited(result.exitStatus) {
+        try registration.removeRecursively()
+      }
+      if registration.exists { throw GitCommand.failure(["worktree", "remove", Argument(record.path)], result) }
     }
-    let deleted = try deleteBranch(record)
+    let deleted = try deleteBranch(record, isResumed: begun.isSettled)
     try record.aside.makeWritableAndRemove()
     try RemovalRecords(layout).end(record)
     return .removed(branch: deleted)
@@ -174,8 +188,10 @@ public struct WorktreeRemoval {
   private func lateReasons(_ record: RemovalRecord) throws -> [RemovalReason]? {
     let worktrees = try layout.worktrees()
     guard let worktree = worktrees.first(where: { $0.gitDirectory == registration(record) }) else { return nil }
-    let reasons = try gate().files(at: record.aside, of: worktree, looksIntoSubmodules: false)
-      .filter { !record.forced.contains($0.code) }
+    let gate = try gate()
+    var reasons = try gate.files(at: record.aside, of: worktree, looksIntoSubmodules: false)
+    if gate.holdsIndex(worktree) { reasons.append(.occupied([.init(process: 0, name: "a git that holds index.lock")])) }
+    reasons.removeAll { record.forced.contains($0.code) }
     return reasons.isEmpty ? nil : reasons
   }
 
@@ -205,11 +221,19 @@ public struct WorktreeRemoval {
   }
 
   /// - Returns: where it stood; `nil` where it stays.
-  private func deleteBranch(_ record: RemovalRecord) throws -> ObjectID? {
+  private func deleteBranch(_ record: RemovalRecord, isResumed: Bool) throws -> ObjectID? {
     guard let branch = record.branch, let tip = record.mergedTip else { return nil }
     let git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
+    for lock in ["\(branch).lock", "packed-refs.lock", "packed-refs.new"] {
+      // Of a git that was killed while it did this.
+      if isResumed { try StaleLock(layout.commonDirectory / lock).remove() }
+    }
     // Only from where it was found merged: whoever has moved it since goes before.
-    guard try git.run(["update-ref", "-d", Argument(branch), "\(tip)"]).succeeded else { return nil }
+    let result = try git.run(["update-ref", "-d", Argument(branch), "\(tip)"])
+    guard result.succeeded else {
+      if case .exited = result.ending, !isResumed || !result.error.mentions(".lock") { return nil }
+      throw GitCommand.failure(["update-ref", "-d", Argument(branch)], result)
+    }
     _ = try git.run(["config", "--remove-section", Argument("branch.\(branch.shortBranchName)")])
     try StreamBases(layout).forget(branch)
     return tip

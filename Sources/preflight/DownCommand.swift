@@ -47,12 +47,13 @@ struct DownCommand: ParsableCommand {
       throw CommandFailure("no branch looks like trunk", hint: "preflight install")
     }
     let errors = Printer(.error)
-    let merged = try bench.situation.ledger().mergedStreams
-    let targets = try targets(bench, merged: merged)
+    let ledger = try bench.situation.ledger()
+    let merged = ledger.mergedStreams
     var removal = WorktreeRemoval(
       bench.layout, environment: bench.environment, plan: bench.plan, names: names,
       trust: try Trust.load(for: bench.layout, environment: bench.environment), mergedStreams: merged)
     removal.wait = wait
+    let targets = try targets(bench, removal, ledger)
     let waiting = { (process: Int32, description: String) in
       errors.print("preflight: waiting for \(description) (process \(process))")
     }
@@ -75,8 +76,11 @@ struct DownCommand: ParsableCommand {
     if !isDone { throw ExitStatus.findings }
   }
 
-  /// Those that were named; without any the worktrees of the plan's streams that are merged.
-  private func targets(_ bench: Workbench, merged: Set<String>) throws -> [Worktree] {
+  /// Those that were named; without any the worktrees of the plan's streams that are finished: trunk has what is on their
+  /// branches, and all their issues are done.
+  private func targets(
+    _ bench: Workbench, _ removal: WorktreeRemoval, _ ledger: IssueLedger
+  ) throws -> [Worktree] {
     if !worktrees.isEmpty {
       var targets: [Worktree] = []
       for name in worktrees {
@@ -86,8 +90,12 @@ struct DownCommand: ParsableCommand {
       return targets
     }
     let all = try bench.layout.worktrees().filter { !$0.isMain }
-    return bench.plan.streams.filter { merged.contains($0.id) }.compactMap { stream in
-      all.first { $0.branch == "refs/heads/\(stream.branch)" }
+    return try bench.plan.streams.compactMap { stream in
+      guard let worktree = all.first(where: { $0.branch == "refs/heads/\(stream.branch)" }) else { return nil }
+      if ledger.mergedStreams.contains(stream.id) { return worktree }
+      let issues = stream.issues.filter { !$0.isExternal }
+      guard !issues.isEmpty, issues.allSatisfy({ ledger.done.contains($0.id) }) else { return nil }
+      return try removal.hasLanded(worktree) ? worktree : nil
     }
   }
 }
@@ -164,6 +172,10 @@ private struct RemovalWords {
         let branch = entry.branch?.shortBranchName ?? ""
         return "to have the branch back: git branch \(shellQuoted(branch)) \(last)"
       case .main, .holds, .branchDeleted: return nil
+      case .occupied(let occupants) where reasons.count == 1:
+        let ancestors = RunningProcess.ancestors().map(\.id)
+        guard occupants.contains(where: { ancestors.contains($0.process) }) else { break }
+        return "to leave it first: cd \(shellQuoted(bench.layout.mainWorktreePath ?? "/"))"
       default: break
       }
     }

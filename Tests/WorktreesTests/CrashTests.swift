@@ -69,7 +69,7 @@ final class CrashSite {
   /// How many changes of the disk the command makes.
   func count(_ words: [Argument], _ victim: CrashShim.Victim) throws -> Int {
     try putBack()
-    let counter = repository.surroundings / "counter"
+    let counter = try freshCounter()
     let outcome = try run(words, shim.variables(victim, at: 0, counter: counter))
     guard outcome.status == 0 else { throw UnexpectedExit(description: "\(outcome)") }
     return try CrashShim.count(in: counter)
@@ -78,7 +78,16 @@ final class CrashSite {
   /// Kills the command at a change of the disk, before it happens.
   func kill(_ words: [Argument], _ victim: CrashShim.Victim, at call: Int) throws -> CommandOutcome {
     try putBack()
-    return try run(words, shim.variables(victim, at: call, counter: repository.surroundings / "counter"))
+    let outcome = try run(words, shim.variables(victim, at: call, counter: freshCounter()))
+    if victim != .child { #expect(outcome.status == 128 + 9, "it was killed") }
+    return outcome
+  }
+
+  /// It counts on where it stood.
+  private func freshCounter() throws -> FilePath {
+    let counter = repository.surroundings / "counter"
+    try counter.remove()
+    return counter
   }
 
   func run(_ words: [Argument], _ variables: [String: String] = [:]) throws -> CommandOutcome {
@@ -121,7 +130,8 @@ struct CrashTests {
         #expect((place / "slot.log").exists)
       }
       #expect(try site.repository.git(["worktree", "list", "--porcelain"]).contains("locked") == false)
-      #expect(try (site.repository.path / ".git/worktrees").entries().count == 2, "\(victim) \(call)")
+      #expect(
+        try (site.repository.path / ".git/worktrees").entries().count == 2, "\(victim) \(call): \(first) \(again)")
       #expect(try site.run(["up"]).standardOutput.contains("there\n"), "\(victim) \(call)")
     }
   }

@@ -176,6 +176,25 @@ struct RemovalTests {
     }
   }
 
+  @Test("A git that holds the index keeps the worktree, and puts it back if it comes in the last moment")
+  func indexHeld() throws {
+    let grove = try Grove()
+    try grove.up("a")
+    let worktree = try grove.worktree("a")
+    try (worktree.gitDirectory / "index.lock").write([])
+    #expect(grove.codes(try grove.down("a")) == ["occupied"])
+    let aside = grove.place("a").parent / ".tree a.removed-1"
+    try RemovalRecords(grove.layout()).begin(
+      RemovalRecord(
+        name: worktree.gitDirectory.lastComponent.bytes, path: worktree.path, aside: aside, branch: worktree.branch,
+        mergedTip: nil, forced: []))
+    try worktree.path.rename(to: aside)
+    #expect(try grove.removal().finishBegun().map { grove.codes($0) } == [["occupied"]])
+    #expect(try grove.isThere("a"))
+    try (worktree.gitDirectory / "index.lock").remove()
+    #expect(try grove.down("a").outcome == .removed(branch: nil))
+  }
+
   @Test("Commits that no remote has are a reason of their own")
   func unpushed() throws {
     let grove = try Grove()
