@@ -116,8 +116,8 @@ struct RevertCommand: ParsableCommand {
       }
     }
     bench.showAside(outcome)
-    let issues = stream.issues.map(\.id)
-    let internals = issues.filter { !reopened.contains($0) }
+    let done = try bench.situation.ledger().done
+    let internals = stream.issues.map(\.id).filter { done.contains($0) && !reopened.contains($0) }
     if !reopened.isEmpty { Printer(.output).print("open again: \(reopened.joined(separator: ", "))") }
     if !internals.isEmpty {
       Printer(.output).print(
