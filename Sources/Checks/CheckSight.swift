@@ -11,7 +11,7 @@ public struct CheckSight: Hashable, Sendable {
     case direct
     /// What it sees is something else: the directory that its program is started in, there.
     case elsewhere(wrapper: String, directory: [UInt8])
-    /// Nobody could be asked: how it ended, and the last line of what it said.
+    /// Nobody could be asked: how it ended, and the line of what it said that tells why.
     case unknown(wrapper: String, String)
     case notApproved
   }
@@ -81,7 +81,9 @@ public struct CheckSightTest {
     if let line = lines.last(where: { $0.starts(with: prefix) }) {
       return .elsewhere(wrapper: wrapper, directory: Array(line.dropFirst(prefix.count)))
     }
-    let said = lines.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    // What went wrong stands first, and advice after it, unless a line says which it is.
+    let complaint = lines.first { $0.mentions("rror") || $0.mentions("annot") } ?? lines.first
+    let said = complaint.map { String(decoding: $0, as: UTF8.self) } ?? ""
     let ending =
       switch result.status {
       case .failed(let status): "exit status \(status)"
