@@ -134,7 +134,7 @@ extension RepositoryLayout {
     let back = (try? gitFile.contents()).map { path.appending(wholePath($0).dropFirst("gitdir: ".utf8.count)) }
     let lock = try systemCall { () throws(SystemError) in try (directory / "locked").contentsIfPresent() }
     // What a `git worktree add` that was killed has left has no HEAD that git would read.
-    let isWhole = (directory / "commondir").exists && (directory / "HEAD").exists
+    let isWhole = ["commondir", "HEAD"].allSatisfy { ((try? (directory / $0).status()?.size) ?? 0) > 0 }
     return Worktree(
       path: path, gitDirectory: directory, commonDirectory: commonDirectory,
       head: isWhole ? try head(in: directory, worktree: path) : nil, isMain: false,

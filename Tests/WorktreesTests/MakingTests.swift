@@ -171,4 +171,23 @@ struct MakingTests {
     try hook.write(Array("#!/bin/sh\nexit 7\n".utf8), permissions: 0o755)
     #expect(try grove.up().isWhole)
   }
+
+  @Test("A registration that a git was killed over, whose files are empty yet, is no error for anybody")
+  func emptyRegistration() throws {
+    let grove = try Grove()
+    let registration = grove.repository.path / ".git/worktrees/tree-a"
+    try registration.createDirectories()
+    try grove.place("a").createDirectories()
+    try (registration / "locked").write(Array("initializing\n".utf8))
+    try (registration / "gitdir").write(Array("\(grove.place("a"))/.git\n".utf8))
+    try (grove.place("a") / ".git").write(Array("gitdir: \(registration)\n".utf8))
+    try (registration / "HEAD").write(Array((String(repeating: "0", count: 40) + "\n").utf8))
+    try (registration / "commondir").write([])
+    #expect(try grove.layout().worktrees().map(\.head) == [.branch("refs/heads/main"), nil])
+    try MakingRecords(grove.layout()).begin(
+      MakingRecord(branch: "refs/heads/topic/a", path: grove.place("a"), registered: []))
+    let report = try grove.up()
+    #expect(report.isWhole, "\(report)")
+    #expect(report["a"].outcome == .finished(.worktree))
+  }
 }
