@@ -151,6 +151,16 @@ struct ChangelogMergeTests {
         == "## Unreleased\n\n### Added\n\n- c\n\n## 1.1\n\n### Added\n\n- a\n\n### Fixed\n\n- b\n\n## 1.0\n\n- z\n")
   }
 
+  @Test("Releases of one version under several names, cut on both sides, have one order (found by fuzzing)")
+  func namesOfOneVersion() {
+    let base = "## Unreleased\n\n- a\n- b\n- c\n"
+    let ours = "## Unreleased\n\n- c\n\n## next\n\n- a\n\n## later\n\n- b\n"
+    let theirs = "## Unreleased\n\n- a\n- b\n\n## soon\n\n- c\n"
+    #expect(
+      bothWays(base, ours, theirs)
+        == "## Unreleased\n\n## next\n\n- a\n\n## later\n\n- b\n\n## soon\n\n- c\n")
+  }
+
   @Test("An entry that one side took away and the other one released with an edit is a conflict both ways round")
   func releasedAndRemoved() {
     let base = "## Unreleased\n\n- one entry of some words\n- old\n"

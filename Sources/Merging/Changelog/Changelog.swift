@@ -43,12 +43,12 @@ struct ChangelogRelease: MergeUnit {
   var role: UnitRole { .member }
   var text: [UInt8] { sections.flatMap(\.text) }
 
-  /// Newer releases stand above older ones, what is unreleased above all.
+  /// Newer releases stand above older ones, what is unreleased above all; of one version those by name.
   var sortKey: [UInt8] {
     if isUnreleased { return [0] }
     let numbers = key.split { !(0x30...0x39).contains($0) }.map { Array($0.suffix(9)) }
     let padded = numbers.flatMap { Array(repeating: 0x30, count: 9 - $0.count) + $0 }
-    return [1] + padded.map { 0xFF - $0 } + [0xFF]
+    return [1] + padded.map { 0xFF - $0 } + [0xFF] + key
   }
 }
 
