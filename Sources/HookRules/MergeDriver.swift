@@ -99,8 +99,12 @@ private struct MergeDriver {
     }
   }
 
+  /// What a rename replaces, ext4 first waits for the disk to have: ten milliseconds, for a file that git deletes at once.
   private func write(_ bytes: [UInt8]) throws {
-    try files.ours.write(bytes, permissions: try files.ours.status()?.permissions ?? 0o600)
+    let merged = FilePath(files.ours.bytes + ".merged".utf8)
+    try merged.write(bytes, permissions: try files.ours.status()?.permissions ?? 0o600)
+    try files.ours.remove()
+    try merged.rename(to: files.ours)
   }
 
   /// For the sync that has started this git.
