@@ -99,7 +99,7 @@ private struct MergeDriver {
     }
   }
 
-  /// What a rename replaces, ext4 first waits for the disk to have: ten milliseconds, for a file that git deletes at once.
+  /// What a rename replaces, ext4 first waits for the disk to have: some milliseconds, for a file that git deletes at once.
   private func write(_ bytes: [UInt8]) throws {
     let merged = FilePath(files.ours.bytes + ".merged".utf8)
     try merged.write(bytes, permissions: try files.ours.status()?.permissions ?? 0o600)

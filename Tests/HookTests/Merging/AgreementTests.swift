@@ -44,7 +44,8 @@ struct AgreementTests {
       try hive.type(
         "git reset --quiet --hard && git clean --quiet -fd && git tag done-\(round)-\(way == .sync)", in: "one")
     }
-    #expect(clean > rounds, "hardly anything has merged")
+    // Of a sync only what has no conflict anywhere counts.
+    #expect(2 * clean > rounds, "hardly anything has merged")
   }
 
   private func prediction(
