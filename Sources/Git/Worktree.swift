@@ -37,6 +37,15 @@ public struct Worktree: Hashable, Sendable {
     return layout.rebasedBranch
   }
 
+  /// The branches, in full, that an unfinished `git rebase --update-refs` here will move when it ends.
+  ///
+  /// A name and two commits, each a line of its own; see "--update-refs" in git-rebase(1).
+  public var branchesToUpdate: [String] {
+    guard let bytes = try? (gitDirectory / "rebase-merge/update-refs").contentsIfPresent() else { return [] }
+    let lines = bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    return lines.filter { $0.hasPrefix("refs/heads/") }
+  }
+
   /// What git has begun here and not finished; `nil` when nothing.
   ///
   /// `REBASE_HEAD` stays behind after a finished rebase and says nothing.

@@ -17,6 +17,7 @@ struct Survey {
   /// - Parameter inUse: the git directory of a worktree whose own hook runs us.
   func candidates(_ worktrees: [Worktree], inUse: FilePath?) throws(GitError) -> [Candidate] {
     var result: [Candidate] = []
+    let rebased = worktrees.flatMap(\.branchesToUpdate)
     for worktree in worktrees {
       var candidate = Candidate(worktree)
       candidate.isInUse = worktree.gitDirectory == inUse
@@ -24,6 +25,7 @@ struct Survey {
         result.append(candidate)
         continue
       }
+      candidate.isRebasedElsewhere = rebased.contains { $0.isSameName(as: branch) }
       candidate.isTrunk = branch.isSameName(as: trunk.branch)
       candidate.rank = streams.firstIndex { "refs/heads/\($0.branch)".isSameName(as: branch) }
       candidate.stream = candidate.rank.map { streams[$0] }

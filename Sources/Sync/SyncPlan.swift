@@ -88,6 +88,8 @@ public struct SyncPlan: Sendable {
     }
     guard let tip = candidate.tip else { return .leave(.unborn) }
     if let twin { return .leave(.checkedOutTwice(other: twin.path)) }
+    // git checks out no such branch unless it is forced to, and would find it moved when that rebase ends.
+    if candidate.isRebasedElsewhere { return .leave(.operation(.rebase)) }
     if policy.streams == .planned, candidate.stream == nil { return .leave(.notPlanned) }
     guard let onto = candidate.onto, let foundBase = candidate.base else { return .leave(.unrelated) }
     let base: ObjectID
@@ -144,6 +146,8 @@ struct Candidate {
   var published: Publication?
   /// Whether the remote has commits of the branch that were never here: moving it would part the two for good.
   var lacksPublished = false
+  /// Whether a rebase in another worktree is going to move the branch.
+  var isRebasedElsewhere = false
 
   init(_ worktree: Worktree) { self.worktree = worktree }
 

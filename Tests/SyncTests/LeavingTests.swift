@@ -8,6 +8,25 @@ import Testing
 
 @Suite("Worktrees that are left alone")
 struct LeavingTests {
+  @Test("A branch that a rebase in another worktree is going to move is left alone until that has ended")
+  func pendingUpdateReferences() throws {
+    let hive = try Hive("ws1", "ws2")
+    try hive.commit("ws1", ["shared.txt": "mine\n"])
+    try hive.repository.git(["branch", "lower", "ws1"])
+    try hive.commit("ws1", ["ws1.txt": "1\n"])
+    let base = try hive.repository.commit("feat: trunk", ["shared.txt": "theirs\n"])
+    let rebase = try hive.repository.attempt("git", ["rebase", "--update-refs", "main"], in: hive.place("ws1"))
+    guard rebase.status == 1 else { return print("skipped: this git knows no 'rebase --update-refs'") }
+    try hive.repository.git(
+      ["worktree", "add", "--quiet", "--force", Argument(hive.place("lower")), "lower"])
+    let before = try hive.repository.tip("lower")
+    let report = try hive.sync()
+    #expect(report.reason("lower") == .operation(.rebase), "\(report)")
+    #expect(report.reason("ws1") == .operation(.rebase))
+    #expect(try hive.repository.tip("lower") == before)
+    #expect(report.move("ws2")?.to == base)
+  }
+
   /// Trunk moves, and `ws2` follows whatever `ws1` is up to.
   private func syncAround(
     _ hive: Hive, trunk: [String: String] = ["trunk.txt": "t\n"], _ prepare: (FilePath) throws -> Void
