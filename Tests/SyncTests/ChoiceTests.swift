@@ -142,6 +142,21 @@ struct ChoiceTests {
     #expect(try hive.repository.git(["branch", "--list", "lone*"]) == "  lone")
   }
 
+  @Test("A fresh start whose files a filter refuses to write leaves neither branch nor worktree behind")
+  func afreshWithoutFilter() throws {
+    let hive = try Hive("ws1")
+    try hive.commit("ws1", [".gitattributes": "*.enc filter=lock\n", "a.enc": "secret\n"])
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    for (key, value) in [("clean", "cat"), ("smudge", "false"), ("required", "true")] {
+      try hive.repository.git(["config", "filter.lock.\(key)", Argument(value)])
+    }
+    let before = try hive.fingerprint("ws1")
+    #expect(throws: (any Error).self) { try hive.run().startAfresh(from: "refs/heads/ws1") }
+    #expect(try hive.repository.git(["branch", "--list", "ws1-fresh*"]) == "")
+    #expect(!(hive.repository.surroundings / "ws1-fresh").exists)
+    #expect(try hive.fingerprint("ws1") == before)
+  }
+
   @Test("A fresh start needs no worktree of the stream, and none is made to look at it, nor where nothing is behind")
   func afreshWithoutWorktree() throws {
     let hive = try Hive()
