@@ -75,6 +75,8 @@ struct SyncCommand: ParsableCommand {
     ) { process, description in
       StandardStream.error.write("preflight: waiting for \(description) (process \(process))\n")
     }
+    // A connection of its own: a fetch that names the hive's ref beside trunk's would use none of the remote's configured
+    // refspecs, and fail as a whole where the remote has no such ref; and sharing ends in a push.
     if !noFetch, !dryRun { try bench.shareHive() }
     var report = try fresh.map { try sync.startAfresh(from: branch(of: $0, bench)) } ?? sync.run()
     if push, !dryRun { try sync.push(&report) }
