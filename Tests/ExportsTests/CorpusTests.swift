@@ -47,7 +47,8 @@ struct CorpusTests {
   private func isModule(_ bytes: [UInt8]) -> Bool {
     bytes.split(separator: 0x0A).contains { line in
       let text = line.drop { $0 == 0x20 || $0 == 0x09 }
-      return text.starts(with: "export".utf8) || text.starts(with: "import".utf8)
+      let word = text.prefix { $0 >= 0x80 || $0 == 0x24 || $0 == 0x5F || ($0 | 0x20).isLetterOrDigit }
+      return word.elementsEqual("export".utf8) || word.elementsEqual("import".utf8)
     }
   }
 
@@ -60,4 +61,8 @@ struct CorpusTests {
 
 extension ModuleExports.Entry {
   fileprivate var isPassedOn: Bool { if case .module = origin { true } else { false } }
+}
+
+extension UInt8 {
+  fileprivate var isLetterOrDigit: Bool { (0x61...0x7A).contains(self) || (0x30...0x39).contains(self) }
 }
