@@ -29,15 +29,21 @@ let libraries: [Target] = [
     dependencies: ["Platform", "Git", "StateFiles", "Plan", "Merging", "ContentMerging", "Policies"]),
   .target(name: "Checks", dependencies: ["Platform", "Git", "Plan"]),
   .target(name: "Worktrees", dependencies: ["Platform", "Git", "StateFiles", "Plan", "Sync", "Checks"]),
+  .target(name: "Outbox", dependencies: ["Platform", "Git", "Plan", "Checks"]),
   .target(name: "Reporting", dependencies: ["Platform", "Git"]),
   .target(name: "FindingReports", dependencies: ["Git", "Hive", "Rules", "Reporting"]),
   .target(
     name: "WorkReports",
-    dependencies: ["Platform", "Git", "StateFiles", "Merging", "Rules", "Sync", "Checks", "Reporting"]),
+    dependencies: ["Platform", "Git", "StateFiles", "Merging", "Rules", "Sync", "Checks", "Outbox", "Reporting"]),
   .target(
     name: "Inspection",
     dependencies: [
       "Platform", "Git", "StateFiles", "Plan", "Exports", "Merging", "ContentMerging", "Hive", "Policies", "Rules",
+    ]),
+  .target(
+    name: "Landing",
+    dependencies: [
+      "Platform", "Git", "StateFiles", "Plan", "Hive", "Rules", "Sync", "Checks", "Outbox", "Inspection",
     ]),
   .target(name: "HookIdentity", dependencies: ["Platform"]),
   .target(name: "Installation", dependencies: ["Platform", "Git", "Plan", "Policies", "HookIdentity"]),
@@ -65,7 +71,7 @@ let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
     "Platform", "Git", "StateFiles", "Plan", "PlanFile", "Exports", "Policies", "Hive", "Rules", "Sync", "Checks",
-    "Reporting", "FindingReports", "WorkReports", "Inspection", "HookIdentity", "Installation", "HookSupport",
+    "Outbox", "Landing", "Reporting", "FindingReports", "WorkReports", "Inspection", "HookIdentity", "Installation", "HookSupport",
     "HookRules", "Demo", "Worktrees",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
@@ -94,6 +100,10 @@ let tests: [Target] = [
   .testTarget(
     name: "DemoTests",
     dependencies: ["Demo", "Platform", "PlanFile", "Reporting", "FindingReports", "Rules", "TestSupport"]),
+  .testTarget(name: "OutboxTests", dependencies: ["Outbox", "TestSupport"]),
+  .testTarget(
+    name: "LandingTests",
+    dependencies: ["Git", "Hive", "Inspection", "Landing", "Outbox", "Plan", "PlanFile", "Platform", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["Platform", "Git", "TestSupport"]),
   .testTarget(
     name: "ReadmeTests",

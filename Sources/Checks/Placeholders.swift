@@ -12,6 +12,10 @@ public struct Placeholders: Hashable, Sendable {
   /// The text of the brief, and a file that holds it; `nil` where nothing is launched.
   public var brief: [UInt8]?
   public var briefFile: FilePath?
+  /// What an event is about; see `[notify]`.
+  public var issue: [UInt8]?
+  public var sha: [UInt8]?
+  public var subject: [UInt8]?
 
   public init(worktree: FilePath, stream: [UInt8]? = nil, branch: [UInt8]? = nil, base: [UInt8]? = nil) {
     self.worktree = worktree
@@ -51,7 +55,9 @@ public struct Placeholders: Hashable, Sendable {
     return result
   }
 
-  private static let names = ["worktree", "stream", "branch", "base", "brief", "brief-file"]
+  private static let names = [
+    "worktree", "stream", "branch", "base", "brief", "brief-file", "issue", "sha", "subject",
+  ]
 
   private func value(of name: String) -> [UInt8]? {
     switch name {
@@ -60,6 +66,9 @@ public struct Placeholders: Hashable, Sendable {
     case "branch": branch
     case "brief": brief
     case "brief-file": briefFile?.bytes
+    case "issue": issue
+    case "sha": sha
+    case "subject": subject
     default: base
     }
   }

@@ -37,12 +37,14 @@ private func run(_ invocation: HookInvocation, _ body: (HookInvocation) throws -
     // What was there before must run even where we cannot.
     do { _ = try body(invocation) } catch { Printer(.error).print("preflight: \(String(describing: error))") }
     follow(invocation)
+    invocation.startNotices()
     _ = invocation.runChained()
     return 0
   }
   follow(invocation)
   let verdict = try body(invocation)
   guard verdict == .passed else { return verdict.rawValue }
+  invocation.startNotices()
   guard invocation.chained != nil else { return 0 }
   let before = indexStamp(invocation)
   if let status = invocation.runChained(), status != 0 { return status }

@@ -8,7 +8,7 @@ public struct UnsupportedKey: Hashable, Sendable {
 extension UnsupportedKey {
   /// Whole tables and keys of tables, by their path. One leaves this list in the commit that brings its behaviour.
   private static let paths: [[String]] = [
-    ["after-sync"], ["finish"], ["merge"], ["notify"],
+    ["merge"],
   ]
 
   static func all(in entries: [TOMLEntry]) -> [UnsupportedKey] {

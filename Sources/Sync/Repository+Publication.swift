@@ -25,7 +25,7 @@ extension Repository {
 
   /// Whether a branch holds `commit` or has held it at some time, so that nobody else's work is in it: what
   /// `git push --force-if-includes` asks, too.
-  func hasIncluded(_ commit: ObjectID, in branch: String, at tip: ObjectID) throws(GitError) -> Bool {
+  public func hasIncluded(_ commit: ObjectID, in branch: String, at tip: ObjectID) throws(GitError) -> Bool {
     if try isAncestor(commit, of: tip) { return true }
     let log = try git.run(["rev-list", "--walk-reflogs", Argument(branch), "--"])
     guard log.succeeded else { return false }

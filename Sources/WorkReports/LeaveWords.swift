@@ -18,7 +18,7 @@ extension LeaveReason {
   /// Why a worktree was left where it is, in full.
   ///
   /// - Parameter target: what was named in trunk's place.
-  func sentence(target: String? = nil) -> DisplayText {
+  public func sentence(target: String? = nil) -> DisplayText {
     switch self {
     case .trunk: "is on trunk"
     case .upToDate: "up to date"

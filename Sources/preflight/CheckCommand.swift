@@ -34,7 +34,7 @@ struct CheckCommand: ParsableCommand {
     try bench.requirePlan()
     try bench.requireTrunk()
     let change = try bench.situation.trunk == nil ? nil : bench.situation.wholeChange()
-    let report = RuleReport(bench, try change.map { try judge($0, bench) } ?? [])
+    let report = RuleReport(bench, try change.map { try bench.judge($0) } ?? [])
     if format == .text { report.show() }
     let (checks, signal) = noCommands ? ([], nil) : try runChecks(bench, change)
     show(report, checks)
@@ -50,21 +50,6 @@ struct CheckCommand: ParsableCommand {
     try bench.followTrunk()
     let now = try Workbench()
     return now.situation.head == head ? bench : now
-  }
-
-  private func judge(_ change: Change, _ bench: Workbench) throws -> [Finding] {
-    let situation = bench.situation
-    let rules = ChangeRules(situation, change)
-    var findings = change.isStaged ? [] : situation.driftFindings()
-    findings += try rules.findings() + rules.unfinishedFindings() + rules.claims()
-    findings += try rules.overlaps().map(\.finding)
-    findings += try situation.messageFindings(
-      in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk,
-      upstream: situation.upstreamForCommands(isForTrunk: change.isForTrunk))
-    if let worktree = situation.worktree, let head = situation.head {
-      findings += try situation.lockFindings(in: worktree, tip: head)
-    }
-    return situation.settled(findings + (try situation.dependencyFindings(in: change.commits, stream: change.stream)))
   }
 
   private func runChecks(_ bench: Workbench, _ change: Change?) throws -> ([CheckResult], signal: Int32?) {
@@ -96,6 +81,21 @@ struct CheckCommand: ParsableCommand {
 }
 
 extension Workbench {
+  /// What every rule says of a change.
+  func judge(_ change: Change) throws -> [Finding] {
+    let rules = ChangeRules(situation, change)
+    var findings = change.isStaged ? [] : situation.driftFindings()
+    findings += try rules.findings() + rules.unfinishedFindings() + rules.claims()
+    findings += try rules.overlaps().map(\.finding)
+    findings += try situation.messageFindings(
+      in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk,
+      upstream: situation.upstreamForCommands(isForTrunk: change.isForTrunk))
+    if let worktree = situation.worktree, let head = situation.head {
+      findings += try situation.lockFindings(in: worktree, tip: head)
+    }
+    return situation.settled(findings + (try situation.dependencyFindings(in: change.commits, stream: change.stream)))
+  }
+
   var isInCI: Bool { !["", "0", "false"].contains(environment["CI"] ?? "") }
 
   /// Without trunk nothing can be compared: said once, except in CI, where nobody would read it.

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Git
+import Inspection
+import Landing
 import Platform
 import Policies
 import Reporting
@@ -29,7 +31,8 @@ struct ConflictsCommand: ParsableCommand {
     guard let trunk = bench.situation.trunk else {
       throw CommandFailure("no branch looks like trunk", hint: "preflight install")
     }
-    let (prediction, merge) = bench.prediction(onto: trunk, includesUncommitted: !noDirty)
+    let (prediction, merge) = bench.situation.prediction(
+      onto: trunk, includesUncommitted: !noDirty, environment: bench.environment)
     let report = try prediction.report(planned: planned)
     show(report, merge.takeMerged().map(\.file))
     if !report.map.conflicts.isEmpty || report.planned?.firstBreak != nil { throw ExitStatus.findings }
@@ -51,17 +54,5 @@ struct ConflictsCommand: ParsableCommand {
     printer.print([""])
     printer.print(planned.table)
     printer.print(planned.summary)
-  }
-}
-
-extension Workbench {
-  /// Who would conflict with whom, as the plan's policies merge shared files.
-  func prediction(onto trunk: Trunk, includesUncommitted: Bool) -> (prediction: Prediction, policies: PlanMerge) {
-    var options = Prediction.Options()
-    options.includesUncommitted = includesUncommitted
-    let policies = PlanMerge(repository, plan: plan, trunk: trunk)
-    let prediction = Prediction(
-      repository, plan: plan, trunk: trunk, options: options, environment: environment, policy: policies.verdict)
-    return (prediction, policies)
   }
 }

@@ -30,11 +30,12 @@ struct HookFollowCommand: ParsableCommand {
     let sync = SyncRun(
       layout, environment: invocation.environment, plan: desk.situation.plan, names: names, options: options)
     if try recordsBase(layout) { try sync.recordBase() }
-    guard let report = try report(sync, layout, desk.situation, isRebasing: policy.mode == .rebase),
-      policy.mode != .off,
-      let line = SyncWords(report).line
-    else { return }
-    Printer(.error, environment: invocation.environment).print(line)
+    guard let report = try report(sync, layout, desk.situation, isRebasing: policy.mode == .rebase) else { return }
+    let printer = Printer(.error, environment: invocation.environment)
+    if policy.mode != .off, let line = SyncWords(report).line { printer.print(line) }
+    let bench = try Workbench(environment: GitCommand.unbound(invocation.environment))
+    printer.print(try bench.queueCommands(after: report))
+    try bench.startNotices()
   }
 
   private func report(

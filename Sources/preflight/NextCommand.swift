@@ -1,4 +1,5 @@
 import ArgumentParser
+import Landing
 import Plan
 import Platform
 import Reporting
@@ -21,8 +22,8 @@ struct NextCommand: ParsableCommand {
     let bench = try Workbench()
     try bench.requirePlan()
     try bench.followTrunk()
-    var facts = try HiveFacts(bench)
-    try facts.predictConflicts(bench)
+    var facts = try HiveFacts(bench.situation, environment: bench.environment)
+    try facts.predictConflicts(bench.situation, environment: bench.environment)
     let report = NextReport(bench, facts, isWhole: all)
     if json { return StandardStream.output.write(report.json.text + "\n") }
     let printer = Printer(.output)

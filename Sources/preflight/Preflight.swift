@@ -11,7 +11,7 @@ import Reporting
       UpCommand.self, LaunchCommand.self, DownCommand.self, RevertCommand.self,
       CheckCommand.self, StatusCommand.self, ConflictsCommand.self, SyncCommand.self, UndoCommand.self,
       HoldCommand.self, UnholdCommand.self,
-      SignalCommand.self, DoneCommand.self, ClaimCommand.self, MemoryCommand.self, LogCommand.self,
+      FinishCommand.self, SignalCommand.self, DoneCommand.self, ClaimCommand.self, MemoryCommand.self, LogCommand.self,
       SkipCommand.self,
       ResolveCommand.self,
       StubsCommand.self,
@@ -20,7 +20,7 @@ import Reporting
       BriefCommand.self,
       InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
       UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self,
-      HookMovedHeadCommand.self, DemoCommand.self,
+      HookMovedHeadCommand.self, NoticeCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: CheckCommand.self)
 

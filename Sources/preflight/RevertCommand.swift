@@ -2,6 +2,7 @@ import ArgumentParser
 import Git
 import Hive
 import Inspection
+import Landing
 import Plan
 import Platform
 import Reporting
@@ -98,7 +99,7 @@ struct RevertCommand: ParsableCommand {
   private func reopen(_ stream: Plan.Stream, on branch: String, _ bench: Workbench) throws {
     var origin = try bench.origin()
     // It is the stream that is spoken of, wherever we stand.
-    (origin.branch, origin.commit) = (stream.branch, try bench.tip(of: stream))
+    (origin.branch, origin.commit) = (stream.branch, try bench.situation.tip(of: stream))
     var reopened: [String] = []
     let outcome = try bench.withHive { hive in
       try hive.change(by: origin) { state in

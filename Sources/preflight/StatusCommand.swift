@@ -2,6 +2,7 @@ import ArgumentParser
 import Git
 import Hive
 import Inspection
+import Landing
 import Plan
 import Platform
 import Reporting
@@ -19,7 +20,7 @@ struct StatusCommand: ParsableCommand {
   func run() throws {
     let bench = try Workbench()
     try bench.followTrunk()
-    let facts = try HiveFacts(bench)
+    let facts = try HiveFacts(bench.situation, environment: bench.environment)
     let rows = try HiveRow.all(bench, facts)
     if let silence = facts.silence { Printer(.error).print("preflight: what streams say is not known: \(silence)") }
     if json {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Git
+import Landing
 import Plan
 import Platform
 import Reporting
@@ -34,6 +35,11 @@ struct SyncCommand: ParsableCommand {
 
   @Flag(help: "Then push the branches that the remote has and that a sync has moved, each with its exact lease.")
   var push = false
+
+  @Flag(
+    name: .customLong("run"),
+    help: "Then run the plan's [[after-sync]] commands that this sync or an earlier one has queued.")
+  var runsCommands = false
 
   @Flag(help: "Do not ask the remote first.")
   var noFetch = false
@@ -80,14 +86,26 @@ struct SyncCommand: ParsableCommand {
     if !noFetch, !dryRun { try bench.shareHive() }
     var report = try fresh.map { try sync.startAfresh(from: branch(of: $0, bench)) } ?? sync.run()
     if push, !dryRun { try sync.push(&report) }
-    if !dryRun { try Workbench().situation.refreshMergeDriver() }  // the fetch may have brought another plan
-    show(report)
+    var hasFailed = false
+    if dryRun {
+      show(report)
+    } else {
+      let now = try Workbench()  // the fetch may have brought another plan
+      try now.situation.refreshMergeDriver()
+      show(report)
+      Printer(.error).print(try now.queueCommands(after: report))
+      if runsCommands {
+        let desk = OutboxDesk(now.situation, environment: now.environment)
+        hasFailed = try now.drain(desk, on: Printer(.error))
+      }
+      try now.startNotices()
+    }
     switch report.state {
     case .runningElsewhere, .noTrunk, .noTarget: throw ExitStatus.failure
     case .diverged: throw ExitStatus.findings
     case .done, .predicted: break
     }
-    if !report.conflicts.isEmpty || !report.refusedPushes.isEmpty { throw ExitStatus.findings }
+    if hasFailed || !report.conflicts.isEmpty || !report.refusedPushes.isEmpty { throw ExitStatus.findings }
   }
 
   /// The branch of a stream, or one of that name; in full.

@@ -55,6 +55,7 @@ struct TrustCommand: ParsableCommand {
     try trust.approve(commands)
     Printer(.output).print(
       commands.isEmpty ? "no command is approved any more" : "approved on this machine: \(commands.count, "command")")
+    try Workbench().startNotices()  // what has waited for this
   }
 
   private func confirm(_ count: Int) throws {

@@ -3,6 +3,7 @@ import Git
 import HookSupport
 import Inspection
 import Installation
+import Landing
 import Plan
 import PlanFile
 import Platform
@@ -23,8 +24,19 @@ struct Workbench {
 
   /// - Parameter base: stands for trunk where it is given.
   init(base: String? = nil, environment: Environment = .current) throws {
+    try self.init(Repository(environment: environment), base: base, environment: environment)
+  }
+
+  /// The same for another worktree than the one that we stand in.
+  init(at worktree: Worktree, environment: Environment = .current) throws {
+    let unbound = GitCommand.unbound(environment)
+    try self.init(
+      Repository(environment: unbound, directory: worktree.path), base: nil, environment: unbound)
+  }
+
+  private init(_ repository: Repository, base: String?, environment: Environment) throws {
     self.environment = environment
-    repository = try Repository(environment: environment)
+    self.repository = repository
     var commit: ObjectID?
     if let base {
       commit = try repository.commitID(named: base)
@@ -58,10 +70,24 @@ struct Workbench {
   func followTrunk() throws {
     try situation.refreshMergeDriver()
     guard let names = situation.names, situation.loadedPlan != nil else { return }
-    guard plan.sync.mode == .rebase else { return try showDue() }
+    if plan.sync.mode == .rebase { try follow(names) } else { try showDue() }
+    try startNotices()
+  }
+
+  private func follow(_ names: TrunkNames) throws {
     let sync = SyncRun(layout, environment: environment, plan: plan, names: names)
     let report = try TrunkWatch(layout, environment: environment).isSyncNeeded() ? sync.run() : sync.catchUp()
     if let line = report.flatMap({ SyncWords($0).line }) { Printer(.error).print(line) }
+    if let report { Printer(.error).print(try queueCommands(after: report)) }
+  }
+
+  /// Queues the plan's `[[after-sync]]` commands, and names them.
+  func queueCommands(after report: SyncReport) throws -> [DisplayText] {
+    let waiting = try OutboxDesk(situation, environment: environment).queueCommands(after: report)
+    return waiting.map { delivery in
+      let command = delivery.command(plan.notify).joined(separator: " ")
+      return "preflight: to be run in \(delivery.directory): \(command) (preflight sync --run)"
+    }
   }
 }
 

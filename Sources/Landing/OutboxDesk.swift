@@ -1,0 +1,79 @@
+import Checks
+import Git
+import Inspection
+import Outbox
+import Plan
+import Platform
+import Sync
+
+/// The outbox of a repository together with what its plan says of it.
+public struct OutboxDesk {
+  private let situation: Situation
+  private let environment: Environment
+  public let outbox: Outbox
+
+  private var layout: RepositoryLayout { situation.repository.layout }
+  private var policy: Plan.NotifyPolicy { situation.plan.notify }
+
+  public init(_ situation: Situation, environment: Environment) {
+    self.situation = situation
+    self.environment = environment
+    outbox = Outbox(situation.repository.layout)
+  }
+
+  /// Queues what has happened and was not queued before, whoever did it and however long ago: what a crash has kept from
+  /// being queued is by the next.
+  @discardableResult
+  public func queueNews() throws -> [Delivery] {
+    guard !policy.commands.isEmpty else { return [] }
+    let news = try situation.news(environment: environment)
+    try outbox.forget { policy.isOver($0, in: news) }
+    return try outbox.queue(policy.deliveries(for: news))
+  }
+
+  /// Queues the `[[after-sync]]` commands of which a path has changed under a worktree that was moved.
+  ///
+  /// - Returns: the commands that wait because of it, those too that waited before.
+  @discardableResult
+  public func queueCommands(after report: SyncReport) throws -> [Delivery] {
+    guard !situation.plan.afterSync.isEmpty, let home = try layout.worktrees().first?.path else { return [] }
+    var wanted: [Delivery] = []
+    for command in situation.plan.afterSync {
+      let patterns = command.paths.map { CompiledPattern($0) }
+      for entry in report.entries {
+        guard case .moved(let move) = entry.outcome else { continue }
+        let changes = try situation.repository.changes(
+          from: situation.repository.commit(move.from).tree, to: situation.repository.commit(move.to).tree)
+        guard changes.contains(where: { change in patterns.contains { $0.matches(change.path) } }) else { continue }
+        let place = command.place == .main ? home : entry.path
+        let isThere = wanted.contains {
+          $0.occasion == .afterSync(command.run, command.place) && $0.directory == place
+        }
+        if isThere { continue }
+        wanted.append(
+          Delivery(
+            .afterSync(command.run, command.place), stream: command.place == .main ? nil : entry.stream,
+            branch: command.place == .main ? nil : entry.branch?.shortBranchName, sha: "\(move.onto)", in: place))
+      }
+    }
+    try outbox.queue(wanted)
+    return wanted
+  }
+
+  /// Whether anything waits that is run by itself.
+  public func hasWork() -> Bool {
+    (try? outbox.all().contains { $0.state == .started || $0.state == .waiting && $0.isNotice }) ?? false
+  }
+
+  /// Runs what waits; see `OutboxRun`.
+  public func drain(
+    includingAfterSync: Bool = false, _ observe: (OutboxRun.Attempt) -> Void = { _ in }
+  ) throws -> OutboxRun.Report {
+    let home = try layout.worktrees().first?.path ?? layout.commonDirectory
+    var run = OutboxRun(
+      outbox, policy: policy, trust: try Trust.load(for: layout, environment: environment),
+      environment: GitCommand.unbound(environment), fallback: home)
+    run.includesAfterSync = includingAfterSync
+    return try run.drain(observe)
+  }
+}
