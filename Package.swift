@@ -71,7 +71,8 @@ let command: Target = .executableTarget(
   name: "preflight",
   dependencies: [
     "Platform", "Git", "StateFiles", "Plan", "PlanFile", "Exports", "Policies", "Hive", "Rules", "Sync", "Checks",
-    "Outbox", "Landing", "Reporting", "FindingReports", "WorkReports", "Inspection", "HookIdentity", "Installation", "HookSupport",
+    "Outbox", "Landing", "Reporting", "FindingReports", "WorkReports", "Inspection", "HookIdentity", "Installation",
+    "HookSupport",
     "HookRules", "Demo", "Worktrees",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
   ])
@@ -103,7 +104,10 @@ let tests: [Target] = [
   .testTarget(name: "OutboxTests", dependencies: ["Outbox", "TestSupport"]),
   .testTarget(
     name: "LandingTests",
-    dependencies: ["Git", "Hive", "Inspection", "Landing", "Outbox", "Plan", "PlanFile", "Platform", "TestSupport"]),
+    dependencies: [
+      "Git", "StateFiles", "Hive", "Inspection", "Landing", "Outbox", "Plan", "PlanFile", "Platform", "Sync",
+      "TestSupport",
+    ]),
   .testTarget(name: "CommandTests", dependencies: ["Platform", "Git", "TestSupport"]),
   .testTarget(
     name: "ReadmeTests",

@@ -13,7 +13,7 @@
 /// of streams and of shared files begin with where each element begins, from the start of that table.
 public struct CompiledPlan {
   static let magic = Array("PFPL".utf8)
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
   static let checkedFrom = 16
   static let headerSize = 28 + 4 * PlanPart.allCases.count
 

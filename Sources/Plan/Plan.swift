@@ -13,6 +13,7 @@ public struct Plan: Hashable, Sendable {
   public var launch: [String] = []
   public var finish: [String] = []
   public var merge: [String] = []
+  public var mergeKind = MergeKind.merge
   public var notify = NotifyPolicy()
   public var hive = HivePolicy()
   /// In the order of the file.
@@ -163,6 +164,16 @@ public struct Plan: Hashable, Sendable {
     public var place = Place.main
 
     public init() {}
+  }
+
+  /// `[merge]`: what a stream becomes on trunk where the merge is made here.
+  public enum MergeKind: String, Hashable, Sendable, CaseIterable {
+    /// A merge commit, always.
+    case merge
+    /// One commit.
+    case squash
+    /// Its own commits, without a merge commit.
+    case rebase
   }
 
   /// `[notify]`: argument vectors by event; one at a time, `interval` seconds apart.

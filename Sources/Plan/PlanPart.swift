@@ -52,6 +52,7 @@ extension Plan {
     coder.code(&launch)
     coder.code(&finish)
     coder.code(&merge)
+    coder.code(&mergeKind)
     for event in NotifyPolicy.Event.allCases {
       coder.code(&notify.commands[event], or: []) { coder, command in coder.code(&command) }
     }

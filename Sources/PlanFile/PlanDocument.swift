@@ -7,8 +7,6 @@ public struct PlanDocument: Sendable {
   public let plan: Plan?
   /// In the order of the text. A syntax error is the only one: nothing can be said of the rest.
   public let faults: [PlanFault]
-  /// What is read, and has no effect in this version.
-  public let unsupported: [UnsupportedKey]
 
   let file: String
   let patterns: [PatternUse]
@@ -19,14 +17,11 @@ public struct PlanDocument: Sendable {
   public init(_ bytes: [UInt8], file: String, rules: [String]) {
     var reading = PlanReading(file: file, rules: rules)
     var plan = Plan()
-    var unsupported: [UnsupportedKey] = []
     if let document = Self.document(SourceText(bytes), &reading.faults) {
       Section.root.read(document.entries, at: SourcePosition(line: 1, column: 1), into: &plan, &reading)
       reading.checkStreams(of: plan.project)
       reading.checkRounds()
-      unsupported = UnsupportedKey.all(in: document.entries)
     }
-    self.unsupported = unsupported
     faults = reading.faults.sorted
     self.plan = faults.contains { $0.severity == .error } ? nil : plan
     self.file = file

@@ -16,7 +16,7 @@ extension Section<Plan> {
         tables("after-sync", \.afterSync, .init(), .afterSync),
         command("launch", \.launch, ValueForm.streamPlaceholders + ["brief", "brief-file"]),
         command("finish", \.finish),
-        command("merge", \.merge),
+        Key("merge") { node, plan, reading in Section<Plan>.merge.read(node, "merge", into: &plan, &reading) },
         table("notify", \.notify, .notify),
         table("hive", \.hive, .hive),
         Key("rounds") { node, plan, reading in
@@ -28,6 +28,10 @@ extension Section<Plan> {
           plan.streams = reading.streams.map(\.stream.value)
         },
       ])
+  }
+
+  private static var merge: Section {
+    Section("[merge]", [Key("run", \.merge, .command()), Key("kind", \.mergeKind, .choice)])
   }
 
   private static func table<Value>(

@@ -151,7 +151,8 @@ extension SyncRun {
       leases: PushLeases(layout))
   }
 
-  func fetch() throws(GitError) -> String? {
+  /// Asks trunk's remote; returns why it could not be reached, in git's own words.
+  public func fetch() throws(GitError) -> String? {
     guard let remote = names.remote else { return nil }
     var git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
     git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer

@@ -50,6 +50,7 @@ private struct NextReport {
   }
 
   private var done: Set<String> { facts.ledger.done }
+  private var words: NextWords { NextWords(bench) }
 
   // MARK: Rounds
 
@@ -99,10 +100,7 @@ private struct NextReport {
 
   func showNow(on printer: Printer) {
     showCandidates(on: printer)
-    for waiting in next.waiting { printer.print("\(waiting.stream): \(words(for: waiting.reason))") }
-    for candidate in next.candidates {
-      for wait in candidate.later { printer.print("\(candidate.stream): not yet \(words(for: wait))") }
-    }
+    printer.print(words.lines(for: next))
     let merged = bench.plan.streams.map(\.id).filter(facts.ledger.mergedStreams.contains)
     if !merged.isEmpty { printer.print("merged: \(merged.joined(separator: ", "))") }
     if !path.issues.isEmpty { printer.print("critical path: \(path.issues.joined(separator: " -> "))\(estimate)") }
@@ -127,25 +125,6 @@ private struct NextReport {
     }
     printer.print(table)
     printer.print("weight = \(NextMerges.Weight.formula)")
-  }
-
-  private func words(for reason: NextMerges.Reason) -> DisplayText {
-    switch reason {
-    case .notBegun: "no commits of its own yet"
-    case .conflictsWithTrunk: "\("conflicts", .error) with '\(bench.situation.trunkName)' (preflight sync)"
-    case .held(let word): "says that it is \(word)"
-    case .stackedOn(let base): "is stacked on \(bench.title(ofStream: base)), which is not merged"
-    case .waits(let waits): waits.map { words(for: $0) }.joined(separator: "; ")
-    }
-  }
-
-  private func words(for wait: NextMerges.Wait) -> DisplayText {
-    let others = wait.on.map { issue -> String in
-      let stream = bench.plan.stream(ofIssue: issue)?.id
-      return stream.map { "\(issue) of \(bench.title(ofStream: $0))" } ?? issue
-    }.joined(separator: ", ")
-    let round: DisplayText = wait.isRoundOnly ? " (by the plan's rounds)" : ""
-    return "\(wait.issue): waits for \(others)\(round)"
   }
 
   // MARK: JSON
@@ -173,7 +152,7 @@ private struct NextReport {
           ]
         }),
       "waiting": .array(
-        next.waiting.map { ["stream": .string($0.stream), "reason": .string(words(for: $0.reason).plain)] }),
+        next.waiting.map { ["stream": .string($0.stream), "reason": .string(words.words(for: $0.reason).plain)] }),
       "done": strings(bench.plan.streams.flatMap(\.issues).map(\.id).filter(done.contains)),
       "merged": strings(bench.plan.streams.map(\.id).filter(facts.ledger.mergedStreams.contains)),
       "criticalPath": [
@@ -183,6 +162,40 @@ private struct NextReport {
   }
 
   private func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+}
+
+/// Why streams wait, in words.
+struct NextWords {
+  private let bench: Workbench
+
+  init(_ bench: Workbench) { self.bench = bench }
+
+  /// A line for each stream that may not merge, or not all of it.
+  func lines(for next: NextMerges) -> [DisplayText] {
+    next.waiting.map { "\($0.stream): \(words(for: $0.reason))" }
+      + next.candidates.flatMap { candidate in
+        candidate.later.map { "\(candidate.stream): not yet \(words(for: $0))" as DisplayText }
+      }
+  }
+
+  func words(for reason: NextMerges.Reason) -> DisplayText {
+    switch reason {
+    case .notBegun: "no commits of its own yet"
+    case .conflictsWithTrunk: "\("conflicts", .error) with '\(bench.situation.trunkName)' (preflight sync)"
+    case .held(let word): "says that it is \(word)"
+    case .stackedOn(let base): "is stacked on \(bench.title(ofStream: base)), which is not merged"
+    case .waits(let waits): waits.map { words(for: $0) }.joined(separator: "; ")
+    }
+  }
+
+  private func words(for wait: NextMerges.Wait) -> DisplayText {
+    let others = wait.on.map { issue -> String in
+      let stream = bench.plan.stream(ofIssue: issue)?.id
+      return stream.map { "\(issue) of \(bench.title(ofStream: $0))" } ?? issue
+    }.joined(separator: ", ")
+    let round: DisplayText = wait.isRoundOnly ? " (by the plan's rounds)" : ""
+    return "\(wait.issue): waits for \(others)\(round)"
+  }
 }
 
 /// `5h-7h`, `4h`, `1.5h-2h`.

@@ -35,7 +35,7 @@ struct PlanCheckCommand: ParsableCommand {
     let unmatched = trunkPaths.map(document.faults(against:)) ?? []
     let faults = (document.faults + unmatched).inOrder
     switch format {
-    case .json: StandardStream.output.write(Self.json(faults, document.unsupported).text + "\n")
+    case .json: StandardStream.output.write(Self.json(faults).text + "\n")
     case .text: show(faults, of: document, named: name, isCompared: trunkPaths != nil)
     }
     if faults.contains(where: { $0.severity == .error }) { throw ExitStatus.findings }
@@ -65,10 +65,6 @@ extension PlanCheckCommand {
     if !isCompared {
       errors.print("preflight: the patterns were compared with no files: no branch looks like trunk here")
     }
-    if !document.unsupported.isEmpty {
-      let keys = document.unsupported.map { key -> DisplayText in "\(key.name) (line \(key.position.line))" }
-      errors.print("note: read, and not supported by this version yet: \(keys.joined(separator: ", "))")
-    }
     let verdict = Self.verdict(faults)
     let summary: DisplayText = document.plan.map { "\(verdict): \(Self.contents(of: $0))" } ?? verdict
     Printer(.output).print("\(name): \(summary)")
@@ -96,17 +92,14 @@ extension PlanCheckCommand {
     return "\(plan.streams.count, "stream"), \(issues, "issue"), \(patterns, "shared pattern")"
   }
 
-  private static func json(_ faults: [PlanFault], _ unsupported: [UnsupportedKey]) -> JSONValue {
+  private static func json(_ faults: [PlanFault]) -> JSONValue {
     let values = faults.map { fault -> JSONValue in
       [
         "path": .string(fault.file), "line": .integer(fault.line), "column": .integer(fault.column),
         "severity": .string(fault.severity.rawValue), "message": .string(fault.message), "hint": JSONValue(fault.hint),
       ]
     }
-    let keys = unsupported.map { key -> JSONValue in
-      ["name": .string(key.name), "line": .integer(key.position.line), "column": .integer(key.position.column)]
-    }
-    return ["version": 1, "faults": .array(values), "unsupported": .array(keys)]
+    return ["version": 1, "faults": .array(values)]
   }
 }
 

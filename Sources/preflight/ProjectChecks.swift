@@ -16,6 +16,8 @@ struct ProjectChecks {
   private let place: FilePath
   /// Whether passes that are remembered count.
   var trustsMemory = true
+  /// The stream and its branch, without `refs/heads/`, for a worktree that holds what they will become, and no branch.
+  var standsFor: (stream: String, branch: String)?
 
   /// `nil` in a bare repository, which has nothing to check.
   init?(_ situation: Situation, environment: Environment) {
@@ -70,8 +72,8 @@ struct ProjectChecks {
     let uncommitted = try repository.uncommittedPaths()
     return CheckSite(
       Placeholders(
-        worktree: place, stream: situation.stream.map { Array($0.id.utf8) },
-        branch: situation.branch.map { Array($0.shortBranchName.utf8) },
+        worktree: place, stream: (standsFor?.stream ?? situation.stream?.id).map { Array($0.utf8) },
+        branch: (standsFor?.branch ?? situation.branch?.shortBranchName).map { Array($0.utf8) },
         base: try change?.base().map { Array($0.description.utf8) }),
       environment: environment.forCommand(in: repository.layout, stream: situation.stream?.id),
       trust: try Trust.load(for: repository.layout, environment: environment),

@@ -29,6 +29,15 @@ extension Prediction {
     return try sequence.run(mergeOrder(of: survey.sides))
   }
 
+  /// The same for some streams of the plan in an order of one's own, given by their ids.
+  public func plannedMerges(inOrder ids: [String]) throws(GitError) -> PlannedMerges {
+    var survey = try survey()
+    let map = try survey.map()
+    let order = ids.compactMap { id in survey.sides.firstIndex { $0.stream?.id == id } }
+    var sequence = try MergeSequence(survey, map, trunk: trunk.tip)
+    return try sequence.run(order)
+  }
+
   /// Prerequisites first, by the plan's rounds where it names some; what it does not name comes last, by path.
   private func mergeOrder(of sides: [ConflictMap.Side]) -> [Int] {
     let graph = DependencyGraph(
