@@ -27,7 +27,10 @@ public struct OutboxDesk {
   public func queueNews() throws -> [Delivery] {
     guard !policy.commands.isEmpty else { return [] }
     let news = try situation.news(environment: environment)
-    try outbox.forget { policy.isOver($0, in: news) }
+    let reopened = try outbox.all().filter { policy.isReopened($0, in: news) }
+    try outbox.forget { delivery in
+      policy.isOver(delivery, in: news) || reopened.contains { $0.isOfSameWork(delivery) }
+    }
     return try outbox.queue(policy.deliveries(for: news))
   }
 

@@ -60,6 +60,14 @@ extension Plan.NotifyPolicy {
     return news.contains { $0.stream.id == delivery.stream && $0.signal != event }
   }
 
+  /// Whether work that was told to be merged is on trunk no longer: it was taken back, and all of it may happen again.
+  public func isReopened(_ delivery: Delivery, in news: [StreamNews]) -> Bool {
+    guard delivery.occasion == .notice(.merged) else { return false }
+    return news.contains { news in
+      news.stream.id == delivery.stream && !(delivery.issue.map(news.merged.contains) ?? news.isMerged)
+    }
+  }
+
   /// A command that names no issue is run once for the stream: `nil`.
   private func issues(of event: Event, in news: StreamNews) -> [String?] {
     let names = news.stream.issues.map(\.id)
@@ -94,5 +102,13 @@ extension Plan.NotifyPolicy {
     if open.contains(on) { return [on] }
     let waiting = news.stream.issues.filter { $0.after.contains(on) && open.contains($0.id) }.map(\.id)
     return waiting.isEmpty ? open : waiting
+  }
+}
+
+extension Delivery {
+  /// Whether this, of work that was merged, is of the same work as another event.
+  public func isOfSameWork(_ other: Delivery) -> Bool {
+    guard case .notice(let event) = other.occasion, event != .ready, event != .blocked else { return false }
+    return other.stream == stream && (other.issue == issue || issue == nil)
   }
 }

@@ -54,7 +54,7 @@ public struct NextMerges: Hashable, Sendable {
   /// The heaviest first.
   public private(set) var candidates: [Candidate] = []
   /// The other unmerged streams, in the order of the plan.
-  public private(set) var waiting: [Waiting] = []
+  public var waiting: [Waiting] = []
 
   public struct Waiting: Hashable, Sendable {
     public var stream: String

@@ -21,6 +21,13 @@ public enum StandardStream: CInt, Sendable {
     return Int(size.ws_col)
   }
 
+  /// The rows of the terminal behind this stream; `nil` when there is none.
+  public var height: Int? {
+    var size = winsize()
+    guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return nil }
+    return Int(size.ws_row)
+  }
+
   /// Writes at once; a reader that has gone away is not our failure.
   public func write(_ text: String) { try? writeAll(rawValue, Array(text.utf8), path: nil) }
   public func write(_ bytes: [UInt8]) { try? writeAll(rawValue, bytes, path: nil) }

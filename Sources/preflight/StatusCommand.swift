@@ -12,35 +12,175 @@ import Sync
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Shows every worktree: its stream, where it stands to trunk, and what it waits for.")
+    abstract: "Shows every worktree: its stream, where it stands to trunk, and what it waits for.",
+    discussion: """
+      On a terminal also what may merge next and what waits for what, the files that several streams change, and the rules \
+      that were passed over since the last push; where there is room, checks, predicted conflicts and the age of the last \
+      commit. Everything is in --json.
+      """)
 
   @Flag(help: "The table as JSON.")
   var json = false
 
+  @Flag(help: "Show it again every other second, in place, and ask the remote every minute; Ctrl-C ends it.")
+  var watch = false
+
+  func validate() throws {
+    if watch, json { throw ValidationError("--watch is for people, --json for programs") }
+  }
+
   func run() throws {
+    if watch { return try keepShowing() }
     let bench = try Workbench()
     try bench.followTrunk()
-    let facts = try HiveFacts(bench.situation, environment: bench.environment)
-    let rows = try HiveRow.all(bench, facts)
-    if let silence = facts.silence { Printer(.error).print("preflight: what streams say is not known: \(silence)") }
-    if json {
-      let document: JSONValue = [
-        "version": 1, "streams": .array(rows.map(\.json)),
-        "round": JSONValue(facts.rounds.current(done: facts.ledger.done)),
-      ]
-      StandardStream.output.write(document.text + "\n")
-      return
+    let board = try StatusBoard(bench)
+    if let silence = board.facts.silence {
+      Printer(.error).print("preflight: what streams say is not known: \(silence)")
     }
-    var table = Table([
-      .init("stream"), .init("branch", isFlexible: true), .init("ahead", .right), .init("behind", .right),
-      .init("dirty", .right), .init("issues", .right), .init("state", isFlexible: true),
-    ])
-    for row in rows { table.append(row.cells) }
+    if json { return StandardStream.output.write(board.json.text + "\n") }
     let printer = Printer(.output)
-    printer.print(table)
-    printer.print(
-      rows.compactMap { row in row.push.map { "\("hint:", .hint) \(row.name): \($0.command(in: row.worktree?.path))" } }
-    )
+    printer.print(board.lines(width: printer.style.width))
+  }
+
+  private func keepShowing() throws {
+    let printer = Printer(.output)
+    guard printer.style.isInteractive else {
+      throw CommandFailure("--watch writes over what it has written, which takes a terminal", hint: "preflight status")
+    }
+    let watch = SignalWatch()
+    var fetched = Clock.monotonic() - 60
+    var isFirst = true
+    while watch.interruption == nil {
+      let bench = try Workbench()
+      var remark: DisplayText?
+      // The first screen is there at once.
+      if !isFirst, Clock.monotonic() - fetched >= 60, let names = bench.situation.names, names.remote != nil {
+        let sync = SyncRun(bench.layout, environment: bench.environment, plan: bench.plan, names: names)
+        if let failure = try sync.fetch() { remark = "the remote was not asked: \(failure)" }
+        fetched = Clock.monotonic()
+      }
+      let style = OutputStyle(.output)
+      let lines = try StatusBoard(bench).lines(width: style.width) + (remark.map { [$0] } ?? [])
+      let room = max(1, (StandardStream.output.height ?? 1000) - 1)
+      // Line by line over the old screen, so that nothing flickers; then what is left of it goes.
+      let text = lines.prefix(room).map { $0.rendered(withColour: style.usesColour) + "\u{1b}[K\n" }.joined()
+      StandardStream.output.write((isFirst ? "\u{1b}[2J" : "") + "\u{1b}[H" + text + "\u{1b}[J")
+      isFirst = false
+      let until = Clock.monotonic() + 2
+      while watch.interruption == nil, Clock.monotonic() < until { Clock.sleep(seconds: 0.05) }
+    }
+    if let signal = watch.interruption?.signal { throw Interrupted(signal: signal) }
+  }
+}
+
+/// One screen for whoever coordinates.
+private struct StatusBoard {
+  let facts: HiveFacts
+  private let bench: Workbench
+  private let rows: [HiveRow]
+  private let next: NextMerges
+  private let hot: [HotFile]
+  private let bypasses: [Bypasses.Record]
+
+  private struct HotFile {
+    var path: [UInt8]
+    var streams: [String]
+  }
+
+  init(_ bench: Workbench) throws {
+    self.bench = bench
+    var facts = try HiveFacts(bench.situation, environment: bench.environment)
+    try facts.predictConflicts(bench.situation, environment: bench.environment)
+    self.facts = facts
+    rows = try HiveRow.all(bench, facts)
+    next = facts.next(bench.plan)
+    hot = try Self.hotFiles(bench, rows)
+    bypasses =
+      Bypasses(
+        commonState: bench.layout.stateDirectory, worktreeState: bench.layout.worktreeStateDirectory,
+        environment: bench.environment
+      ).sinceLastPush()
+  }
+
+  /// What several streams have changed and trunk has not yet, the most changed first.
+  private static func hotFiles(_ bench: Workbench, _ rows: [HiveRow]) throws -> [HotFile] {
+    guard let trunk = bench.situation.trunk else { return [] }
+    let repository = bench.repository
+    var streams: [[UInt8]: [String]] = [:]
+    for row in rows where !row.isTrunk {
+      guard let branch = row.branch, let tip = try repository.target(of: branch),
+        case .found(let base) = try repository.mergeBase(tip, trunk.tip), base != tip
+      else { continue }
+      let changes = try repository.changes(from: repository.commit(base).tree, to: repository.commit(tip).tree)
+      for change in changes { streams[change.path, default: []].append(row.name) }
+    }
+    return streams.filter { $0.value.count > 1 }.map { HotFile(path: $0.key, streams: $0.value) }.sorted {
+      ($1.streams.count, $0.path.description) < ($0.streams.count, $1.path.description)
+    }
+  }
+
+  /// - Parameter width: columns; `nil`: for a program, which gets the table alone.
+  func lines(width: Int?) -> [DisplayText] {
+    let isWide = (width ?? 0) >= 100
+    var columns: [Table.Column] = [
+      .init("stream"), .init("branch", isFlexible: true), .init("ahead", .right), .init("behind", .right),
+      .init("dirty", .right), .init("issues", .right),
+    ]
+    if isWide { columns += [.init("checks"), .init("conflicts", .right), .init("last", .right)] }
+    var table = Table(columns + [.init("state", isFlexible: true)])
+    for row in rows { table.append(row.cells(isWide: isWide)) }
+    var lines = table.lines(width: width)
+    lines += rows.compactMap { row in
+      row.push.map { "\("hint:", .hint) \(row.name): \($0.command(in: row.worktree?.path))" }
+    }
+    guard let width else { return lines }
+    return lines + remarks.map { $0.truncated(to: width) }
+  }
+
+  private var remarks: [DisplayText] {
+    var lines: [DisplayText] = []
+    if !next.candidates.isEmpty {
+      lines.append("may merge now: \(next.candidates.map(\.stream).joined(separator: ", ")) (preflight next)")
+    }
+    lines += NextWords(bench).lines(for: next.withoutIdle)
+    for file in hot.prefix(3) {
+      lines.append("\("hot:", .warning) \(DisplayText(bytes: file.path)) (\(file.streams.joined(separator: ", ")))")
+    }
+    if hot.count > 3 { lines.append("and \(hot.count - 3) more files that several streams change") }
+    let passed = Set(bypasses.map { "\($0.rule) (\($0.branch))" }).sorted()
+    if !passed.isEmpty { lines.append("passed over since the last push: \(passed.joined(separator: ", "))") }
+    return lines
+  }
+
+  var json: JSONValue {
+    func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+    return [
+      "version": 1, "streams": .array(rows.map(\.json)),
+      "round": JSONValue(facts.rounds.current(done: facts.ledger.done)),
+      "next": strings(next.candidates.map(\.stream)),
+      "waiting": .array(
+        next.waiting.map {
+          ["stream": .string($0.stream), "reason": .string(NextWords(bench).words(for: $0.reason).plain)]
+        }),
+      "hot": .array(
+        hot.map { ["path": .string(String(decoding: $0.path, as: UTF8.self)), "streams": strings($0.streams)] }),
+      "bypasses": .array(
+        bypasses.map {
+          [
+            "time": .integer(Int($0.time)), "branch": .string($0.branch), "rule": .string($0.rule),
+            "reason": .string($0.reason),
+          ]
+        }),
+    ]
+  }
+}
+
+extension NextMerges {
+  /// Without the streams that nobody has begun: of these there is nothing to know but that.
+  fileprivate var withoutIdle: NextMerges {
+    var result = self
+    result.waiting.removeAll { $0.reason == .notBegun }
+    return result
   }
 }
 
@@ -62,6 +202,9 @@ private struct HiveRow {
   var isTrunk = false
   var word: HiveFacts.SpokenSignal?
   var claims: [Claim] = []
+  var facts: StreamFacts?
+  /// When the branch's tip was committed, in seconds since 1970.
+  var committed: Int64?
   /// Seconds since 1970.
   var now: Int64 = 0
 
@@ -74,6 +217,7 @@ private struct HiveRow {
       let place = worktrees.firstIndex { $0.branch == "refs/heads/\(stream.branch)" }.map { worktrees.remove(at: $0) }
       var row = try HiveRow(bench, branch: "refs/heads/\(stream.branch)", worktree: place)
       row.stream = stream
+      row.facts = facts.streams[stream.id]
       row.issuesDone = stream.issues.filter { ledger.done.contains($0.id) }.count
       row.isMerged = ledger.mergedStreams.contains(stream.id)
       rows.append(row)
@@ -96,6 +240,7 @@ private struct HiveRow {
     if let branch, let tip = try repository.target(of: branch), let trunk = bench.situation.trunk {
       ahead = try repository.commitIDs(reachableFrom: [tip], excluding: [trunk.tip]).count
       behind = try repository.commitIDs(reachableFrom: [trunk.tip], excluding: [tip]).count
+      committed = try repository.commit(tip).committed
       conflict = try StandingConflicts(bench.layout).conflict(of: branch)
       push = try PushLeases(bench.layout).pending(for: branch, in: repository)
     }
@@ -145,13 +290,21 @@ private struct HiveRow {
 
   private var branchState: DisplayText { ahead == nil ? "not begun" : "no worktree" }
 
-  var cells: [DisplayText] {
+  func cells(isWide: Bool) -> [DisplayText] {
     func number(_ value: Int?) -> DisplayText { value.map { $0 == 0 ? "-" : "\($0)" } ?? "" }
     let issues: DisplayText = stream.map { "\(issuesDone ?? 0)/\($0.issues.count)" } ?? ""
-    return [
-      "\(stream?.id ?? "-")", "\(branch?.shortBranchName ?? "detached")", number(ahead), number(behind), number(dirty),
-      issues, state,
-    ]
+    let checks: DisplayText =
+      switch facts?.checks {
+      case .passed: "\("passed", .good)"
+      case .failed: "\("failed", .error)"
+      case .unknown, nil: "-"
+      }
+    let last: DisplayText = committed.map { "\(age(of: $0, at: now))" } ?? ""
+    let more: [DisplayText] = isWide ? [checks, number(facts?.conflicts), last] : []
+    let id: DisplayText = "\(stream?.id ?? "-")"
+    let name: DisplayText = "\(branch?.shortBranchName ?? "detached")"
+    let cells: [DisplayText] = [id, name, number(ahead), number(behind), number(dirty), issues]
+    return cells + more + [state]
   }
 
   var json: JSONValue {
@@ -167,6 +320,8 @@ private struct HiveRow {
       "issues": JSONValue(stream?.issues.count),
       "conflicts": .array((conflict?.files ?? []).map { .string(String(decoding: $0, as: UTF8.self)) }),
       "claims": .array(claims.map { ClaimWords.json($0) }),
+      "checks": JSONValue(facts?.checks.rawValue), "conflictsPredicted": JSONValue(facts?.conflicts),
+      "lastCommit": JSONValue(committed.map(Int.init)), "dueReason": JSONValue(due), "hold": JSONValue(hold),
     ]
   }
 }

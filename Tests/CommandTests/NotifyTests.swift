@@ -32,6 +32,19 @@ struct NotifyTests {
     #expect(try hive.waitUntilTold(4) == ["committed T-1", "pushed T-1", "ready a", "merged T-1"])
   }
 
+  @Test("Work that was taken back from trunk is told again when it is done again")
+  func reopened() throws {
+    let hive = try TrainHive(Self.plan)
+    try hive.commit("feat: one (T-1)", "alpha/x", "2\n", in: hive.a)
+    #expect(try hive.waitUntilTold(1) == ["committed T-1"])
+    try hive.repository.git(["merge", "--quiet", "--no-ff", "--no-edit", "stream/a"])
+    #expect(try hive.waitUntilTold(2) == ["committed T-1", "merged T-1"])
+    try hive.repository.git(["revert", "--no-edit", "-m", "1", "HEAD"])
+    #expect(try hive.waitUntilTold(2).count == 2)
+    try hive.commit("fix: one, once more (T-1)", "alpha/x", "3\n", in: hive.a)
+    #expect(try hive.waitUntilTold(3) == ["committed T-1", "merged T-1", "committed T-1"])
+  }
+
   @Test("A push that the remote refuses is not told")
   func refusedPush() throws {
     let hive = try TrainHive(Self.plan)
