@@ -7,21 +7,33 @@ import Reporting
   static let configuration = CommandConfiguration(
     commandName: "preflight", abstract: "Keeps the parallel worktrees of one repository from stepping on one another.",
     version: preflightVersion,
-    subcommands: [
-      UpCommand.self, LaunchCommand.self, DownCommand.self, RevertCommand.self,
-      CheckCommand.self, StatusCommand.self, ConflictsCommand.self, SyncCommand.self, UndoCommand.self,
-      HoldCommand.self, UnholdCommand.self,
-      FinishCommand.self, MergeCommand.self, SignalCommand.self, DoneCommand.self, ClaimCommand.self,
-      MemoryCommand.self, LogCommand.self,
-      SkipCommand.self,
-      ResolveCommand.self,
-      StubsCommand.self,
-      NextCommand.self,
-      AskCommand.self,
-      BriefCommand.self,
-      InitCommand.self, PlanCommand.self, TryCommand.self, TrustCommand.self, InstallCommand.self, DoctorCommand.self,
-      UninstallCommand.self, HookCommand.self, HookFollowCommand.self, HookChecksCommand.self,
-      HookMovedHeadCommand.self, NoticeCommand.self, DemoCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Everyday",
+        subcommands: [
+          CheckCommand.self, StatusCommand.self, SyncCommand.self, UndoCommand.self, HoldCommand.self,
+          UnholdCommand.self, ConflictsCommand.self, ResolveCommand.self, AskCommand.self, SkipCommand.self,
+        ]),
+      CommandGroup(
+        name: "Merge",
+        subcommands: [NextCommand.self, FinishCommand.self, MergeCommand.self, RevertCommand.self]),
+      CommandGroup(
+        name: "Worktree",
+        subcommands: [UpCommand.self, BriefCommand.self, LaunchCommand.self, DownCommand.self]),
+      CommandGroup(
+        name: "Hive",
+        subcommands: [
+          SignalCommand.self, DoneCommand.self, ClaimCommand.self, MemoryCommand.self, LogCommand.self,
+        ]),
+      CommandGroup(
+        name: "Plan",
+        subcommands: [InitCommand.self, PlanCommand.self, StubsCommand.self, TryCommand.self, TrustCommand.self]),
+      CommandGroup(
+        name: "Setup",
+        subcommands: [
+          InstallCommand.self, DoctorCommand.self, UninstallCommand.self, HookCommand.self, HookFollowCommand.self,
+          HookChecksCommand.self, HookMovedHeadCommand.self, NoticeCommand.self, DemoCommand.self,
+        ]),
     ],
     defaultSubcommand: CheckCommand.self)
 

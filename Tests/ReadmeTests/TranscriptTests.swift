@@ -58,8 +58,7 @@ struct TranscriptTests {
       let result = try ChildProcess.run(
         ProcessRequest(program, arguments + ["--help"], environment: environment, directory: directory.path))
       let help = String(decoding: result.output, as: UTF8.self).components(separatedBy: "\n")
-      let start = try #require(help.firstIndex(of: "SUBCOMMANDS:"))
-      return help[(start + 1)...].prefix { !$0.isEmpty }
+      return help.split(separator: "").filter { $0.first?.hasSuffix("SUBCOMMANDS:") == true }.joined()
         .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
         .map { String($0.split(separator: " ")[0]) }
     }
