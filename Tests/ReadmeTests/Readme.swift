@@ -8,7 +8,9 @@ struct Readme {
   /// In the order in which their commands are run.
   static let pages =
     ["README.md"]
-    + ["hook-managers", "hive", "sync", "shared-files", "rules", "plan", "worktrees", "demo"].map { "docs/\($0).md" }
+    + [
+      "hook-managers", "hive", "sync", "shared-files", "rules", "plan", "worktrees", "what-goes-wrong", "demo",
+    ].map { "docs/\($0).md" }
 
   /// Lines between fences, or of an HTML comment that begins with `<!-- run`.
   struct Block {
