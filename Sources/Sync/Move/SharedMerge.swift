@@ -55,6 +55,8 @@ struct UncommittedMerge {
   }
 
   private func merge(_ path: [UInt8], _ look: WorktreeLook) throws(GitError) -> SharedMerge? {
+    // Where nobody else's edits are expected none are merged, not even the very edit that trunk brings.
+    guard let shared = owners.sharedFiles(for: path), shared.merge.hasDriver else { return nil }
     guard let change = look.changes[path], let old = change.old, let new = change.new, let entry = look.index[path],
       case .present(let status) = look.disk.find(path), status.isRegularFile, entry.staged.hasMode(of: status),
       [new.mode, entry.staged.mode] == [old.mode, old.mode], old.isFile,

@@ -128,7 +128,7 @@ struct SharedWorkTests {
   func stopped() throws {
     for (kind, file, contents) in [
       ("conflict", "index.ts", "export * from './a.mjs'\n"), ("filter", ".gitattributes", "*.ts text\n"),
-      ("other", "src/a.txt", "mine\n"),
+      ("other", "src/a.txt", "mine\n"), ("the same edit of another", "src/a.txt", "trunk\n"),
     ] {
       let hive = try hive()
       try work(.unstaged, hive)
