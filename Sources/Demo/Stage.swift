@@ -12,6 +12,7 @@ public struct Stage: Sendable {
   public init(programs: FilePath, environment: Environment = .current) throws(SystemError) {
     directory = try FilePath.temporaryDirectory(prefix: "preflight-demo").resolved()
     self.environment = Self.sealed(environment, programs: programs, home: directory)
+    try Self.temporaryFiles(in: directory).createDirectories()
   }
 
   /// What every directory of the stage goes by on the screen.
@@ -23,6 +24,9 @@ public struct Stage: Sendable {
     try directory.removeRecursively()
   }
 
+  /// On the stage too, for a program that is interrupted leaves them behind.
+  private static func temporaryFiles(in home: FilePath) -> FilePath { home / "tmp" }
+
   private static func sealed(_ inherited: Environment, programs: FilePath, home: FilePath) -> Environment {
     var result = inherited
     for name in inherited.names where name.hasPrefix("GIT_") || name.hasPrefix("PREFLIGHT_") { result[name] = nil }
@@ -33,6 +37,7 @@ public struct Stage: Sendable {
     result[bytes: "PATH"] = programs.bytes + Array(":".utf8) + (inherited[bytes: "PATH"] ?? Array("/usr/bin:/bin".utf8))
     result[bytes: "HOME"] = home.bytes
     result[bytes: "XDG_STATE_HOME"] = (home / "state").bytes
+    result[bytes: "TMPDIR"] = temporaryFiles(in: home).bytes
     result["GIT_CONFIG_GLOBAL"] = "/dev/null"
     result["GIT_CONFIG_SYSTEM"] = "/dev/null"
     result["GIT_TERMINAL_PROMPT"] = "0"
