@@ -14,35 +14,12 @@ public struct LineHunk: Hashable, Sendable {
   /// What turns one text into the other, in order.
   public static func hunks(from old: [UInt8], to new: [UInt8]) -> [LineHunk] {
     let (before, after) = (Lines(old), Lines(new))
-    let change = TextChange(TextBase(before), after).hunk
+    let change = TextChange.span(before, after)
     if change.old.isEmpty || change.new.isEmpty || change.old.count + change.new.count > limit {
       return change.old.isEmpty && change.new.isEmpty ? [] : [change]
     }
-    let difference = after[change.new].difference(from: before[change.old])
-    let removed = Set(difference.removals.map(offset))
-    let inserted = Set(difference.insertions.map(offset))
-    var hunks: [LineHunk] = []
-    var (row, column) = (0, 0)
-    while row < change.old.count || column < change.new.count {
-      let (start, first) = (row, column)
-      while removed.contains(row) { row += 1 }
-      while inserted.contains(column) { column += 1 }
-      if row > start || column > first {
-        hunks.append(
-          LineHunk(
-            old: change.old.lowerBound + start..<change.old.lowerBound + row,
-            new: change.new.lowerBound + first..<change.new.lowerBound + column))
-      } else {
-        row += 1
-        column += 1
-      }
-    }
-    return hunks
-  }
-
-  private static func offset(of change: CollectionDifference<ArraySlice<UInt8>>.Change) -> Int {
-    switch change {
-    case .insert(let offset, _, _), .remove(let offset, _, _): offset
+    return ShortestEdit(from: before[change.old], to: after[change.new]).hunks.map { hunk in
+      LineHunk(old: hunk.old.shifted(by: change.old.lowerBound), new: hunk.new.shifted(by: change.new.lowerBound))
     }
   }
 
@@ -53,4 +30,8 @@ public struct LineHunk: Hashable, Sendable {
 
   /// The lines that came in, as people count them.
   public var newLines: LineRange { LineRange(first: new.lowerBound + 1, count: new.count) }
+}
+
+extension Range<Int> {
+  fileprivate func shifted(by distance: Int) -> Range { lowerBound + distance..<upperBound + distance }
 }

@@ -37,7 +37,7 @@ public struct TextChange: Sendable {
   }
 
   /// What is left when the lines that both have at the head and at the tail are cut off.
-  private static func span(_ old: Lines, _ new: Lines) -> LineHunk {
+  static func span(_ old: Lines, _ new: Lines) -> LineHunk {
     let shorter = min(old.count, new.count)
     var head = 0
     while head < shorter, old[head] == new[head] { head += 1 }

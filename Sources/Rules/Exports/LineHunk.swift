@@ -1,3 +1,5 @@
+import Merging
+
 /// A stretch of lines that was replaced.
 struct LineHunk: Hashable {
   /// Indices of lines before the change.
@@ -15,28 +17,10 @@ struct LineHunk: Hashable {
     let after = new[head..<new.count - tail]
     guard before.count + after.count <= limit else { return nil }
 
-    let difference = after.difference(from: before)
-    let removed = Set(difference.removals.map(offset))
-    let inserted = Set(difference.insertions.map(offset))
-    var hunks: [LineHunk] = []
-    var (i, j) = (0, 0)
-    while i < before.count || j < after.count {
-      let (start, first) = (i, j)
-      while removed.contains(i) { i += 1 }
-      while inserted.contains(j) { j += 1 }
-      if i > start || j > first {
-        hunks.append(LineHunk(old: head + start..<head + i, new: Array(after[head + first..<head + j])))
-      } else {
-        i += 1
-        j += 1
-      }
-    }
-    return hunks
-  }
-
-  private static func offset(of change: CollectionDifference<[UInt8]>.Change) -> Int {
-    switch change {
-    case .insert(let offset, _, _), .remove(let offset, _, _): offset
+    return ShortestEdit(from: before.map { $0[...] }, to: after.map { $0[...] }).hunks.map { hunk in
+      LineHunk(
+        old: head + hunk.old.lowerBound..<head + hunk.old.upperBound,
+        new: Array(after[head + hunk.new.lowerBound..<head + hunk.new.upperBound]))
     }
   }
 

@@ -15,8 +15,9 @@ struct LineHistory {
   private var origins: [Origin] = []
   /// Who took lines away before each line, and behind the last one.
   private var cuts: [Set<Origin>] = [[]]
-  private var base: [UInt8]?
   private var text: [UInt8]?
+  /// The whole change of this side.
+  private var hunks: [LineHunk] = []
   private var isChangedNow = false
   private(set) var isGone = false
 
@@ -29,8 +30,8 @@ struct LineHistory {
   ) throws(GitError) {
     let start = try repository.entry(at: path, in: repository.commit(base).tree)
     let (steps, last) = try Self.steps(of: path, from: base, start, to: tip, in: repository)
-    self.base = try Self.contents(start, in: repository)
-    text = self.base
+    let first = try Self.contents(start, in: repository)
+    text = first
     origins = Array(repeating: .base, count: Self.lineCount(text))
     cuts = Array(repeating: [], count: origins.count + 1)
     for (index, step) in steps.enumerated() {
@@ -43,6 +44,7 @@ struct LineHistory {
       isChangedNow = true
       advance(to: try Self.contents(final, in: repository), by: .uncommitted)
     }
+    if let text { hunks = LineHunk.hunks(from: first ?? [], to: text) }
   }
 
   private typealias Step = (commit: Commit, entry: TreeEntry?)
@@ -90,11 +92,8 @@ struct LineHistory {
 
   /// The lines of this side that touch what the other one changed; all that this side changed where nothing touches.
   func lines(against other: LineHistory) -> [LineRange] {
-    guard let text else { return [] }
-    let hunks = LineHunk.hunks(from: base ?? [], to: text)
-    guard let rival = other.text else { return hunks.map(\.newLines) }
-    let theirs = LineHunk.hunks(from: base ?? [], to: rival)
-    let touching = hunks.filter { hunk in theirs.contains { $0.touches(hunk) } }
+    if other.text == nil { return hunks.map(\.newLines) }
+    let touching = hunks.filter { hunk in other.hunks.contains { $0.touches(hunk) } }
     return (touching.isEmpty ? hunks : touching).map(\.newLines)
   }
 
