@@ -45,6 +45,8 @@ public struct MergeTrain {
     case findings(String)
     /// It was named, and may not merge yet.
     case notNext(String)
+    /// It has no history in common with trunk, or not in this clone.
+    case left(String, LeaveReason)
     /// Its worktree holds what is not committed.
     case uncommitted(String, [[UInt8]])
     case unseen(String, remote: String)
@@ -182,6 +184,11 @@ public struct MergeTrain {
 
   private func land(_ stream: Plan.Stream, _ situation: Situation, _ observe: (Event) throws -> Void) throws {
     guard let trunk = situation.trunk, let tip = try situation.tip(of: stream) else { throw Stopped(.noTrunk) }
+    switch try situation.repository.mergeBase(trunk.tip, tip) {
+    case .found: break
+    case .unrelated: throw Stopped(.left(stream.id, .unrelated))
+    case .cutOff: throw Stopped(.left(stream.id, .cutOff))
+    }
     let commit = LandingCommit(
       repository: situation.repository, stream: stream, trunk: trunk.tip, tip: tip, environment: environment)
     let tree: ObjectID

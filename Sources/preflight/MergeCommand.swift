@@ -175,6 +175,8 @@ private enum TrainWords {
     case .findings(let stream):
       return [head + "\(stream) is not merged: settle what is said above", hint("preflight merge \(stream)")]
     case .notNext(let stream): return [head + "\(stream) may not merge yet", hint("preflight next")]
+    case .left(let stream, let reason):
+      return [head + "\(stream): \(reason.sentence()); nothing was merged"]
     case .uncommitted(let stream, let paths):
       return [head + "the worktree of \(stream) holds what is not committed: \(files(paths))"]
     case .unseen(let stream, let remote):

@@ -97,6 +97,16 @@ struct MergeTrainTests {
     #expect(ending.stop == .conflicts(["b"]))
   }
 
+  @Test("A stream that shares no history with trunk stops the train, and is named")
+  func unrelated() throws {
+    let hive = try twoStreams()
+    let tip = try hive.repository.git(["commit-tree", "stream/a^{tree}", "-m", "feat: alone (T-1)"])
+    try hive.repository.git(["reset", "--quiet", "--soft", Argument(tip)], in: hive.a)
+    let before = try hive.repository.tip("main")
+    #expect(try train(hive, { $0.streams = ["a"] }).run { _ in }.stop == .left("a", .unrelated))
+    #expect(try hive.repository.tip("main") == before)
+  }
+
   @Test(
     "A stream whose worktree a sync has to leave is checked on the merged tree, in a worktree that is gone afterwards")
   func heldBack() throws {
