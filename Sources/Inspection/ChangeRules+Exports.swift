@@ -40,10 +40,15 @@ extension ChangeRules {
     return change.isStaged && (situation.repository.layout.gitDirectory / "REVERT_HEAD").exists
   }
 
-  var remedy: ExportsChange.Remedy {
+  var remedy: ExportsChange.Remedy { situation.remedy(for: change) }
+}
+
+extension Situation {
+  /// How a file of the change is got out of the way.
+  func remedy(for change: Change) -> ExportsChange.Remedy {
     if let form = change.form { return .leaveOut(form) }
     let base = (try? change.base()).flatMap { $0 }
-    return .restore(from: base.map { "\($0)" } ?? situation.trunkForCommands)
+    return .restore(from: base.map { "\($0)" } ?? trunkForCommands)
   }
 }
 

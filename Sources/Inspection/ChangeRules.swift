@@ -13,12 +13,14 @@ public struct ChangeRules {
   let change: Change
   private let merge: FileMerge
   private let undone: UndoneChanges
+  private let collisions: ExportCollisions
 
   public init(_ situation: Situation, _ change: Change) {
     self.situation = situation
     self.change = change
     merge = FileMerge(situation)
     undone = UndoneChanges(situation, change)
+    collisions = ExportCollisions(situation, change)
   }
 
   /// What every judged path is asked, in the order of the paths.
@@ -34,7 +36,7 @@ public struct ChangeRules {
       if let shared, shared.merge == .barrel, shared.stubs != .off { result += try exportFindings(path, shared) }
       result += try structureFindings(path, shared)
     }
-    return result + (try ExportCollisions(situation, change, remedy: remedy).findings())
+    return result + (try collisions.findings())
   }
 
   // MARK: The plan
@@ -94,9 +96,9 @@ public struct ChangeRules {
     return []
   }
 
-  /// The shared files of this change that do not merge with what another worktree has, each with the name under which it
-  /// is remembered that it was said.
-  public func overlaps() throws -> [(finding: Finding, identity: String)] {
+  /// The shared files of this change that do not merge with what another worktree has, and the names that it and another
+  /// worktree's uncommitted work export behind one barrel; each with the name under which it is remembered that it was said.
+  public func overlaps(_ sight: SiblingSight) throws -> [(finding: Finding, identity: String)] {
     var result: [(finding: Finding, identity: String)] = []
     for path in change.judged where situation.sharedFiles(for: path.path) != nil {
       let others = try Siblings(situation: situation).versions(of: path.path, staged: path.new, merge: merge)
@@ -105,7 +107,7 @@ public struct ChangeRules {
         result += SharedOverlapRule.findings(in: file).map { ($0, name) }
       }
     }
-    return result
+    return result + (try collisions.overlaps(sight))
   }
 
   // MARK: Ownership

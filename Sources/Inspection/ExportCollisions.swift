@@ -8,26 +8,41 @@ import Rules
 /// sibling branches.
 ///
 /// Nothing is looked at unless a changed file exports something that it did not export before. Of a sibling what it has
-/// committed counts, and only where that is behind the same barrel.
-struct ExportCollisions {
-  private let situation: Situation
-  private let change: Change
-  private let remedy: ExportsChange.Remedy
-  private let cache: ModuleCache
+/// committed counts here, and only where that is behind the same barrel; `overlaps` tells of what it has not committed.
+final class ExportCollisions {
+  let situation: Situation
+  let change: Change
+  let cache: ModuleCache
+  private var knownGains: Gains?
+  private var knownSiblings: [Sibling]?
 
-  init(_ situation: Situation, _ change: Change, remedy: ExportsChange.Remedy) {
+  /// The files of a change that export more than before, and the shared barrels above them.
+  struct Gains {
+    var paths: [[UInt8]] = []
+    var barrels: [[UInt8]] = []
+  }
+
+  init(_ situation: Situation, _ change: Change) {
     self.situation = situation
     self.change = change
-    self.remedy = remedy
     cache = ModuleCache(situation.repository)
   }
 
   func findings() throws -> [Finding] {
-    guard situation.plan.shared.contains(where: { $0.merge == .barrel && $0.stubs != .off }) else { return [] }
-    let gaining = change.judged.filter(exportsMore).map(\.path)
-    guard !gaining.isEmpty else { return [] }
     defer { cache.save() }
-    return try barrels(above: gaining).flatMap { barrel in try findings(behind: barrel, gaining) }
+    let gains = try gains()
+    return try gains.barrels.flatMap { barrel in try findings(behind: barrel, gains.paths) }
+  }
+
+  func gains() throws -> Gains {
+    if let knownGains { return knownGains }
+    var gains = Gains()
+    if situation.plan.shared.contains(where: { $0.merge == .barrel && $0.stubs != .off }) {
+      gains.paths = change.judged.filter(exportsMore).map(\.path)
+      if !gains.paths.isEmpty { gains.barrels = try barrels(above: gains.paths) }
+    }
+    knownGains = gains
+    return gains
   }
 
   /// Whether a file exports what it did not export before the change.
@@ -82,7 +97,7 @@ struct ExportCollisions {
     var report = Report(collisions: self, barrel: barrel, gaining: gaining)
     let trunk = change.isForTrunk ? nil : try trunkSnapshot()
     let withTrunk = try trunk.map {
-      MergedSnapshot(ours: change.snapshot, other: ($0, try change.baseSnapshot()), cache: cache)
+      MergedSnapshot(ours: change.snapshot, other: (.init($0), try change.baseSnapshot()), cache: cache)
     }
     let collisions = withTrunk?.graph().collisions(in: barrel).collisions ?? ownCollisions
     if !collisions.isEmpty {
@@ -94,7 +109,7 @@ struct ExportCollisions {
         report.add(collision, in: withTrunk ?? own, holder: holder)
       }
     }
-    if !change.isForTrunk { try addSiblings(ownGraph.paths, to: &report) }
+    try addSiblings(ownGraph.paths, to: &report)
     return report.findings
   }
 
@@ -106,23 +121,49 @@ struct ExportCollisions {
 
   // MARK: Siblings
 
-  private func addSiblings(_ behind: Set<[UInt8]>, to report: inout Report) throws {
+  /// Another worktree's branch, beside where it and ours parted.
+  struct Sibling {
+    var worktree: Worktree
+    var branch: String
+    /// As people know it.
+    var name: String
+    /// The worktree's directory as people know it.
+    var place: String
+    var tip: Snapshot
+    var base: Snapshot
+    /// What the branch has changed since then.
+    var changes: Set<[UInt8]>
+  }
+
+  func siblings() throws -> [Sibling] {
+    if let knownSiblings { return knownSiblings }
     let repository = situation.repository
-    guard let head = change.commits.first ?? situation.head else { return }
-    for worktree in try repository.layout.worktrees() where Siblings(situation: situation).isSibling(worktree) {
-      guard let branch = worktree.branch, branch != change.branch, branch != situation.names?.branch,
-        let tip = try repository.target(of: branch), case .found(let base) = try repository.mergeBase(head, tip)
-      else { continue }
-      let (theirs, original) = try (situation.snapshot(of: tip), situation.snapshot(of: base))
-      let changes = try repository.changes(from: original.tree, to: theirs.tree)
-      guard changes.contains(where: { behind.contains($0.path) || $0.path == report.barrel }) else { continue }
-      let together = MergedSnapshot(ours: change.snapshot, other: (theirs, original), cache: cache)
+    var siblings: [Sibling] = []
+    if let head = change.commits.first ?? situation.head, !change.isForTrunk {
+      for worktree in try repository.layout.worktrees() where Siblings(situation: situation).isSibling(worktree) {
+        guard let branch = worktree.branch, branch != change.branch, branch != situation.names?.branch,
+          let tip = try repository.target(of: branch), case .found(let base) = try repository.mergeBase(head, tip)
+        else { continue }
+        let (theirs, original) = try (situation.snapshot(of: tip), situation.snapshot(of: base))
+        let here = repository.layout.workTree ?? worktree.path
+        siblings.append(
+          Sibling(
+            worktree: worktree, branch: branch, name: situation.stream(on: branch)?.id ?? branch.shortBranchName,
+            place: worktree.path.relative(to: here).description, tip: theirs, base: original,
+            changes: Set(try repository.changes(from: original.tree, to: theirs.tree).map(\.path))))
+      }
+    }
+    knownSiblings = siblings
+    return siblings
+  }
+
+  private func addSiblings(_ behind: Set<[UInt8]>, to report: inout Report) throws {
+    for sibling in try siblings() where sibling.hasChanged(behind, or: report.barrel) {
+      let together = MergedSnapshot(ours: change.snapshot, other: (.init(sibling.tip), sibling.base), cache: cache)
       let collisions = together.graph().collisions(in: report.barrel).collisions
       guard !collisions.isEmpty else { continue }
-      report.settle(MergedSnapshot(ours: theirs, cache: cache))
-      let name = situation.stream(on: branch)?.id ?? branch.shortBranchName
-      let here = repository.layout.workTree ?? worktree.path
-      let holder = CollidingExport.Holder.sibling(name, worktree: worktree.path.relative(to: here).description)
+      report.settle(MergedSnapshot(ours: sibling.tip, cache: cache))
+      let holder = CollidingExport.Holder.sibling(sibling.name, worktree: sibling.place)
       for collision in collisions { report.add(collision, in: together, holder: holder) }
     }
   }
@@ -156,7 +197,8 @@ struct ExportCollisions {
         in: CollidingExport(
           name: collision.name, barrel: barrel, here: .init(path: here.path, line: here.line),
           there: .init(path: there.path, line: there.line), holder: holder,
-          cause: cause(of: collision, [here.path, there.path], in: snapshot), remedy: collisions.remedy))
+          cause: cause(of: collision, [here.path, there.path], in: snapshot),
+          remedy: collisions.situation.remedy(for: collisions.change)))
     }
 
     /// Whether the change has brought this side of it: its file, or the barrel's statement that names it.
@@ -177,6 +219,13 @@ struct ExportCollisions {
       }
       return cause ?? candidates.first ?? barrel
     }
+  }
+}
+
+extension ExportCollisions.Sibling {
+  /// Whether the branch has changed the barrel, or what was behind it before.
+  func hasChanged(_ behind: Set<[UInt8]>, or barrel: [UInt8]) -> Bool {
+    changes.contains(barrel) || changes.contains(where: behind.contains)
   }
 }
 

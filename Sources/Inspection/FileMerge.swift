@@ -146,6 +146,9 @@ struct AttributeFiles {
     mentions(["filter", "text", "eol", "crlf", "ident", "encoding"], above: path)
   }
 
+  /// Whether they may differ in more than their line ends.
+  func mayTransform(_ path: [UInt8]) -> Bool { mentions(["filter", "ident", "encoding"], above: path) }
+
   private func mentions(_ words: [String], above path: [UInt8]) -> Bool {
     var files = [layout.commonDirectory / "info/attributes"]
     if let workTree = layout.workTree {

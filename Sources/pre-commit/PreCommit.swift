@@ -11,7 +11,7 @@ import Inspection
       invocation.mark("index")
       desk.rememberHead()
       let rules = ChangeRules(desk.situation, change)
-      let overlaps = try desk.notYetSaid(rules.overlaps())
+      let overlaps = try desk.notYetSaid(rules.overlaps(.barrels))
       invocation.mark("sibling worktrees")
       guard desk.conclude(try rules.findings() + rules.claims() + overlaps) == .passed else { return .refused }
       return try desk.runChecks()

@@ -86,7 +86,7 @@ extension Workbench {
     let rules = ChangeRules(situation, change)
     var findings = change.isStaged ? [] : situation.driftFindings()
     findings += try rules.findings() + rules.unfinishedFindings() + rules.claims()
-    findings += try rules.overlaps().map(\.finding)
+    findings += try rules.overlaps(.modules).map(\.finding)
     findings += try situation.messageFindings(
       in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk,
       upstream: situation.upstreamForCommands(isForTrunk: change.isForTrunk))

@@ -338,6 +338,16 @@ extension RuleCase {
       proof: "git commit -q -m 'feat: a thing' && git cat-file -e HEAD:src/first.ts",
       name: "exports.collision, with a sibling"),
     RuleCase(
+      rule: "exports.collision", isError: false,
+      arrange: """
+        sed -i "s|^// \\(export.*second\\)|\\1|" "$TWO/src/index.ts" && echo 'export const a = 1, b = 2' >"$TWO/src/second.ts"
+        \(lively) && echo 'export function b() {}' >src/first.ts && git add -A
+        """,
+      attempt: "git commit -q -m 'feat: a thing'",
+      allowed: "echo 'export function c() {}' >src/first.ts && git add -A && git commit -q -m 'feat: a thing'",
+      hintShows: "src/second.ts:1:export const a = 1, b = 2",
+      name: "exports.collision, with what a sibling has not committed"),
+    RuleCase(
       rule: "exports.collision",
       arrange: """
         \(lively) && echo 'export type Status = 1' >src/first.ts && git add -A && git commit -q -m 'feat: a thing (ABC-1)'

@@ -138,4 +138,125 @@ struct ExportCollisionTests {
     let files = [source + "index.ts": live("beta.js"), source + "beta.ts": "export class SyncStatus {}\n"]
     #expect(try collisions(hive, staging: files, in: hive.repository.path).count == 1)
   }
+
+  // MARK: What a sibling has not committed
+
+  /// The warnings, each with whether it comes again in this worktree.
+  private func overlaps(
+    _ hive: TestHive, staging files: [String: String], in place: FilePath, _ sight: SiblingSight = .barrels
+  ) throws -> [String] {
+    for (file, contents) in files {
+      try hive.repository.write(file, contents, in: place)
+      try hive.repository.git(["add", "--", Argument(file)], in: place)
+    }
+    let situation = try hive.situation(in: place)
+    return try ChangeRules(situation, situation.stagedChange()).overlaps(sight).map(\.finding)
+      .filter { $0.rule == ExportCollisionRule.id }.map { finding in
+        "\(finding.severity) \(String(decoding: finding.path ?? [], as: UTF8.self)):\(finding.line ?? 0): \(finding.message.text)"
+      }
+  }
+
+  private var alpha: [String: String] {
+    [
+      source + "index.ts": live("database/migration.js"),
+      source + "database/migration.ts": "export const inBeta = 1\n",
+    ]
+  }
+
+  private func warning(line: Int = 1, of module: String = "beta.ts", name: String = "inBeta") -> String {
+    "warning \(source)database/migration.ts:1: '\(name)' is exported here and in line \(line) of '\(source)\(module)' of b in '../b', not committed there, both behind '\(source)index.ts'"
+  }
+
+  @Test("What a sibling has written, staged or not, is a warning that names it", arguments: [false, true])
+  func uncommitted(isStaged: Bool) throws {
+    let hive = try hive()
+    try start(hive)
+    try hive.repository.write(source + "index.ts", live("beta.js"), in: hive.b)
+    try hive.repository.write(source + "beta.ts", "// new\nexport const inBeta = 1\n", in: hive.b)
+    if isStaged { try hive.repository.git(["add", "."], in: hive.b) }
+    #expect(try overlaps(hive, staging: alpha, in: hive.a) == [warning(line: 2)])
+    #expect(try overlaps(hive, staging: [:], in: hive.a, .modules) == [warning(line: 2)])
+    #expect(try collisions(hive, staging: [:], in: hive.a) == [], "what is not committed refuses nothing")
+  }
+
+  @Test("A further barrel that a sibling's new module passes on is looked through on its disk")
+  func uncommittedChain() throws {
+    let hive = try hive()
+    try start(hive)
+    try hive.repository.write(source + "index.ts", live("beta.js"), in: hive.b)
+    try hive.repository.write(source + "beta.ts", "export * from './inner/index.js'\n", in: hive.b)
+    try hive.repository.write(source + "inner/index.ts", "export { inBeta } from './deep'\n", in: hive.b)
+    try hive.repository.write(source + "inner/deep.ts", "const a = 1\nexport const inBeta = a\n", in: hive.b)
+    #expect(try overlaps(hive, staging: alpha, in: hive.a) == [warning(line: 2, of: "inner/deep.ts")])
+  }
+
+  @Test("A module that trunk has exported before is looked at by 'preflight' alone, not by a commit")
+  func uncommittedEdit() throws {
+    let hive = try hive()
+    try start(hive)
+    try hive.repository.write(
+      source + "sync/status.ts", "export interface SyncStatus {}\nexport const inBeta = 1\n", in: hive.b)
+    #expect(try overlaps(hive, staging: alpha, in: hive.a) == [])
+    #expect(try overlaps(hive, staging: [:], in: hive.a, .modules) == [warning(line: 2, of: "sync/status.ts")])
+  }
+
+  @Test("What a sibling has committed is said once, as the error that it is")
+  func committedIsNoOverlap() throws {
+    let hive = try hive()
+    try start(hive)
+    try hive.repository.commit(
+      "feat: beta", [source + "index.ts": live("beta.js"), source + "beta.ts": "export const inBeta = 1\n"], in: hive.b)
+    #expect(try overlaps(hive, staging: alpha, in: hive.a, .modules) == [])
+    #expect(try collisions(hive, staging: [:], in: hive.a).count == 1)
+    // What comes on top of it is said for itself.
+    try hive.repository.write(source + "beta.ts", "export const inBeta = 1\nexport const more = 1\n", in: hive.b)
+    let files = [source + "database/migration.ts": "export const inBeta = 1, more = 1\n"]
+    #expect(try overlaps(hive, staging: files, in: hive.a) == [warning(line: 2, name: "more")])
+  }
+
+  @Test("What collides in a sibling's files by itself, or in ours, is not what the two make of it")
+  func uncommittedAlone() throws {
+    let hive = try hive()
+    try start(hive)
+    try hive.repository.write(source + "index.ts", live("beta.js"), in: hive.b)
+    try hive.repository.write(source + "beta.ts", "export class SyncStatus {}\n", in: hive.b)
+    let files = [
+      source + "index.ts": live("database/migration.js"),
+      source + "database/migration.ts": "export const migrate = 1\n",
+    ]
+    #expect(try overlaps(hive, staging: files, in: hive.a, .modules) == [])
+  }
+
+  @Test("Files that differ in their line ends, or are not there, are what is committed")
+  func sameFiles() throws {
+    let hive = try hive()
+    try start(hive)
+    try hive.repository.commit(
+      "feat: beta", [source + "index.ts": live("beta.js"), source + "beta.ts": "export const b = 1\n"], in: hive.b)
+    try hive.repository.write(
+      source + "index.ts", live("beta.js").replacing("\n", with: "\r\n"), in: hive.b)
+    try hive.repository.write(source + "beta.ts", "export const b = 1\r\nexport const inBeta = 1\r\n", in: hive.b)
+    try hive.b.appending(source + "sync/status.ts").remove()
+    #expect(try overlaps(hive, staging: alpha, in: hive.a, .modules) == [warning(line: 2)])
+  }
+
+  @Test("A sibling whose barrel is in conflict, is no file or names what is none says nothing")
+  func oddSiblings() throws {
+    let hive = try hive()
+    try start(hive)
+    let barrel = hive.b.appending(source + "index.ts")
+    try hive.repository.write(
+      source + "index.ts", "<<<<<<< ours\nexport * from './beta.js'\n=======\n>>>>>>> theirs\n" + Self.barrel,
+      in: hive.b)
+    try hive.repository.write(source + "beta.ts", "export const inBeta = 1\n", in: hive.b)
+    #expect(try overlaps(hive, staging: alpha, in: hive.a, .modules) == [])
+    try barrel.remove()
+    try barrel.createDirectories()
+    #expect(try overlaps(hive, staging: [:], in: hive.a, .modules) == [])
+    try barrel.removeEmptyDirectory()
+    try hive.repository.write(source + "index.ts", live("beta.js"), in: hive.b)
+    try hive.b.appending(source + "beta.ts").remove()
+    try hive.b.appending(source + "beta.ts").createDirectories()
+    #expect(try overlaps(hive, staging: [:], in: hive.a, .modules) == [])
+  }
 }

@@ -1,4 +1,5 @@
 import Exports
+import Platform
 
 /// A name that a change makes two modules behind one barrel export.
 public struct CollidingExport: Hashable, Sendable {
@@ -9,6 +10,8 @@ public struct CollidingExport: Hashable, Sendable {
     case trunk(String)
     /// A stream, or a branch that the plan does not name, and its directory as people know it.
     case sibling(String, worktree: String)
+    /// The same, where it is not committed; and the directory in full.
+    case uncommitted(String, worktree: String, directory: [UInt8])
   }
 
   public struct Place: Hashable, Sendable {
@@ -53,7 +56,10 @@ public enum ExportCollisionRule {
   public static let id: RuleID = "exports.collision"
 
   public static func findings(in export: CollidingExport) -> [Finding] {
-    [Finding(id, .error, .collides(export), path: export.here.path, line: export.here.line)]
+    var severity = Severity.error
+    // What is not committed may never be.
+    if case .uncommitted = export.holder { severity = .warning }
+    return [Finding(id, severity, .collides(export), path: export.here.path, line: export.here.line)]
   }
 }
 
@@ -64,10 +70,19 @@ extension Finding.Message {
       case .change: ""
       case .trunk(let name): " on '\(name)'"
       case .sibling(let stream, let worktree): " of \(stream) in '\(worktree)'"
+      case .uncommitted(let stream, let worktree, _): " of \(stream) in '\(worktree)', not committed there"
       }
     let there = "line \(export.there.line) of '\(export.there.path.shown)'\(holder)"
     return .init(
       "'\(export.name.shown)' is exported here and in \(there), both behind '\(export.barrel.shown)'",
-      hint: export.remedy.command(for: export.cause))
+      hint: export.hint)
+  }
+}
+
+extension CollidingExport {
+  fileprivate var hint: String {
+    guard case .uncommitted(_, _, let directory) = holder else { return remedy.command(for: cause) }
+    return "to see theirs: git -C \(shellQuoted(directory)) grep --untracked -nFe \(shellQuoted(name)) -- "
+      + "\(Pathspec(there.path))"
   }
 }
