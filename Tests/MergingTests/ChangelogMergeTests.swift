@@ -161,6 +161,30 @@ struct ChangelogMergeTests {
         == "## Unreleased\n\n## next\n\n- a\n\n## later\n\n- b\n\n## soon\n\n- c\n")
   }
 
+  @Test("Both cut one release under different headings: a conflict on the heading, both ways round (found by fuzzing)")
+  func oneCutOnTwoDays() {
+    let base = "## Unreleased\n\n- a\n"
+    let ours = "## Unreleased\n\n## 1.0 - 2026-01-01\n\n- a\n"
+    let theirs = "## Unreleased\n\n## 1.0 - 2026-01-02\n\n- a\n"
+    func text(_ one: String, _ other: String) -> String {
+      "## Unreleased\n\n<<<<<<< o\n\(one)=======\n\(other)>>>>>>> t\n\n- a\n"
+    }
+    let (one, other) = ("## 1.0 - 2026-01-01\n", "## 1.0 - 2026-01-02\n")
+    #expect(merge(base, ours, theirs, policy: .changelog).text == text(one, other))
+    #expect(merge(base, theirs, ours, policy: .changelog).text == text(other, one))
+  }
+
+  @Test(
+    "An entry that one side lists twice in the release that both cut is released once in the base (found by fuzzing)")
+  func oneEntryReleasedTwice() {
+    let base = "## Unreleased\n\n- a\n- b\n"
+    let ours = "## Unreleased\n\n- b\n\n## 1.0\n\nfirst\n\n- a\n\nthen\n\n- a\n"
+    let theirs = "## Unreleased\n\n- b\n- c\n\n## 1.0\n\n- a\n"
+    #expect(
+      bothWays(base, ours, theirs)
+        == "## Unreleased\n\n- b\n- c\n\n## 1.0\n\nfirst\n\n- a\n\nthen\n\n- a\n")
+  }
+
   @Test("An entry that one side took away and the other one released with an edit is a conflict both ways round")
   func releasedAndRemoved() {
     let base = "## Unreleased\n\n- one entry of some words\n- old\n"

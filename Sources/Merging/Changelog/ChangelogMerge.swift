@@ -27,9 +27,8 @@ struct ChangelogMerge: PolicyMerger {
       if kept > 0 { writer.decide(.keptUnreleased, side.releases.first { cut.touches($0) }?.text ?? []) }
     }
     let (cutOurs, cutTheirs) = (ours, theirs)
-    base.apply(ourCut, from: cutOurs)
+    base.apply(ourCut, from: cutOurs, theirCut, from: cutTheirs)
     theirs.apply(ourCut, from: cutOurs)
-    base.apply(theirCut, from: cutTheirs)
     ours.apply(theirCut, from: cutTheirs)
     for entry in theirs.dropAdditions(to: base, releasedIn: ours) + ours.dropAdditions(to: base, releasedIn: theirs) {
       writer.decide(.droppedReleased, entry.text)

@@ -38,6 +38,27 @@ struct ReleaseCut {
 }
 
 extension Changelog {
+  /// Releases what either side did, the same whichever comes first. Where both have cut one release under two headings, nobody
+  /// knows which of them it had.
+  mutating func apply(
+    _ cut: ReleaseCut, from side: Changelog, _ otherCut: ReleaseCut, from other: Changelog
+  ) {
+    let known = Set(releases.map(\.key))
+    if side.text.isOrdered(before: other.text) {
+      apply(cut, from: side)
+      apply(otherCut, from: other)
+    } else {
+      apply(otherCut, from: other)
+      apply(cut, from: side)
+    }
+    for index in releases.indices where !known.contains(releases[index].key) {
+      let headings = Set((side.releases + other.releases).filter { $0.key == releases[index].key }.map(\.heading))
+      if headings.count > 1 { releases[index].sections[0].heading = [] }
+    }
+  }
+
+  private var text: [UInt8] { releases.flatMap(\.text) }
+
   /// Releases the same entries as `side` did, so that what is left to merge is what each version says of each release.
   mutating func apply(_ cut: ReleaseCut, from side: Changelog) {
     guard !cut.isEmpty else { return }
@@ -48,10 +69,14 @@ extension Changelog {
         continue
       }
       var copy = release
+      // An entry that stands there twice was released once.
+      var rest = moved
       for section in copy.sections.indices {
         copy.sections[section].units = copy.sections[section].units.compactMap { unit in
-          cut.moves(unit) ? moved[unit.origin] : unit.role == .blank ? unit : nil
+          cut.moves(unit) ? rest.removeValue(forKey: unit.origin) : unit.role == .blank ? unit : nil
         }
+        // Those around what else stands there come with that.
+        copy.sections[section].units.trimBlanks()
       }
       copy.sections = copy.sections.withoutEmptyKinds
       // Both sides may have cut one: they follow by version, whichever comes first here.
@@ -63,6 +88,9 @@ extension Changelog {
 }
 
 extension ChangelogRelease {
+  /// The line of its own.
+  fileprivate var heading: [UInt8] { sections.first?.heading ?? [] }
+
   /// Takes in entries, by their texts in the base, that `other` has released too.
   fileprivate mutating func take(_ moved: [[UInt8]: ChangelogUnit], as other: ChangelogRelease) {
     for section in other.sections where section.units.contains(where: { moved[$0.origin] != nil }) {
