@@ -55,10 +55,80 @@ struct StreamOrderTests {
       base.replacing("// \($0) (SMI-1) - to be implemented\n// export", with: "// \($0)\nexport")
     }
     let results = Set(
-      permutations(of: Array(names.indices)).enumerated().filter { $0.offset.isMultiple(of: 23) }.map {
-        merged(base, streams, order: $0.element, policy: .barrel, path: "src/index.ts")
+      permutations(of: Array(names.indices)).map {
+        merged(base, streams, order: $0, policy: .barrel, path: "src/index.ts")
       })
     #expect(results == [names.map { "// \($0)\nexport * from './\($0)/index.js'\n" }.joined(separator: "\n")])
+  }
+
+  /// The shared files of the first user's plan; below `Live services` the barrel is its phase 0.1, with a block for each stream.
+  private static let seed = [
+    (
+      MergePolicy.barrel, "packages/core/src/index.ts",
+      """
+      // Types
+      export * from './types.js'
+      export { SkillParser, type ParserOptions } from './indexer/SkillParser.js'
+
+      // Database (SMI-1446, SMI-1448, SMI-1452) - to be implemented
+      // export * from './database/migration.js'
+
+      // Security (SMI-1454, SMI-1456) - to be implemented
+      // export * from './security/scanner.js'
+
+      // Monitoring (SMI-1447, SMI-1453) - to be implemented
+      // export * from './monitoring/index.js'
+      // export * from './testing/install.js' // CI (SMI-1582)
+      // export * from './cli/import.js' // DevOps (SMI-1450)
+      // export * from './docs/policy.js' // Docs (SMI-1585)
+
+      """
+    ),
+    (
+      .changelog, "CHANGELOG.md",
+      "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- Skills are parsed\n\n## [0.1.0] - 2026-01-05\n\n- First release\n"
+    ),
+    (
+      .manifest(), "package.json",
+      "{\n  \"name\": \"core\",\n  \"version\": \"0.1.0\",\n  \"dependencies\": {\n    \"zod\": \"^3.22.4\"\n  },\n  \"files\": [\"dist\"]\n}\n"
+    ),
+  ]
+
+  @Test(
+    "The seed's six streams bring all stubs to life, add entries and dependencies: 720 orders, three files, one result")
+  func seedFiles() {
+    let modules = ["database", "security", "monitoring", "testing", "cli", "docs"]
+    let streams = modules.enumerated().map { index, module in
+      [
+        Self.seed[0].2.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+          line.hasPrefix("// export") && line.contains("./\(module)/") ? line.dropFirst(3) : line
+        }.joined(separator: "\n") + "export { \(module)Version } from './\(module)/version.js'\n",
+        index < 3
+          ? Self.seed[1].2.replacing("- Skills are parsed\n", with: "- Skills are parsed\n- \(module), at last\n")
+          : Self.seed[1].2.replacing(
+            "- Skills are parsed\n", with: "- Skills are parsed\n\n### Fixed\n\n- \(module)\n"),
+        Self.seed[2].2.replacing("^3.22.4\"", with: "^3.22.4\",\n    \"\(module)\": \"^\(index).0.0\""),
+      ]
+    }
+    let results = Set(
+      permutations(of: Array(modules.indices)).map { order in
+        Self.seed.indices.map { file in
+          let (policy, path, base) = Self.seed[file]
+          return merged(base, streams.map { $0[file] }, order: order, policy: policy, path: path)
+        }
+      })
+    #expect(results.count == 1)
+    guard let result = results.first else { return }
+    #expect(
+      result[0] == Self.seed[0].2.replacing("// export", with: "export")
+        + modules.sorted().map { "export { \($0)Version } from './\($0)/version.js'\n" }.joined())
+    for module in modules {
+      #expect(result[1].ranges(of: "- \(module)").count == 1)
+      #expect(result[2].ranges(of: "\"\(module)\": \"^").count == 1)
+    }
+    #expect(result[1].ranges(of: "### Fixed").count == 1)
+    #expect(result[1].hasSuffix("\n## [0.1.0] - 2026-01-05\n\n- First release\n"))
+    #expect(result[2].hasSuffix("  },\n  \"files\": [\"dist\"]\n}\n"))
   }
 
   @Test("Six streams each add an entry, three of them in a kind of their own: all 720 orders give one changelog")
