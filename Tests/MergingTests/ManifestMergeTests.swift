@@ -85,6 +85,14 @@ struct ManifestMergeTests {
     #expect(bothWays(base, ours, theirs) == theirs.replacing("  ", with: "\t"))
   }
 
+  @Test("A side without indentation has no say in it, whichever side it is (found by fuzzing)")
+  func noIndentation() {
+    let ours = base.replacing("  ", with: "\t")
+    #expect(bothWays(base, ours, "{\n}\n") == "{\n}\n")
+    #expect(
+      bothWays(base, ours, base.replacing("  ", with: "    ")) == ours, "two new ones: the same of them both ways")
+  }
+
   @Test("A key twice is refused (mergiraf json/duplicate_keys_in_base)")
   func duplicateKeys() {
     #expect(

@@ -9,7 +9,7 @@ struct ManifestMerge: PolicyMerger {
       return MergeResult(.conflict(ConflictedText(wholeOf: input, trustsBase: false)))
     }
     let indents = [base, plain.ours, plain.theirs].map(JSONIndent.init)
-    let indent = indents[1] == indents[0] ? indents[2] : indents[1]
+    let indent = JSONIndent(base: indents[0], indents[1], indents[2])
     do {
       let old = try JSONReader.read(indents[0].rewriting(base, to: indent))
       let left = try JSONReader.read(indents[1].rewriting(plain.ours, to: indent))
@@ -54,6 +54,12 @@ struct JSONIndent: Hashable {
   init(_ text: [UInt8]) {
     let lines = text.split(separator: 0x0A)
     step = lines.lazy.map { Array($0.prefix(while: \.isSpaceOrTab)) }.first { !$0.isEmpty } ?? []
+  }
+
+  /// That of a merge: what a side has changed it to, the same whichever comes first; a side without any says nothing of it.
+  init(base: JSONIndent, _ ours: JSONIndent, _ theirs: JSONIndent) {
+    let changed = [ours, theirs].filter { $0 != base && !$0.step.isEmpty }
+    self = changed.min { $0.step.isOrdered(before: $1.step) } ?? base
   }
 
   /// A line break never stands in a JSON string, so what begins a line is indentation.
