@@ -136,7 +136,7 @@ extension ConflictedText {
     }
     if form.hasByteOrderMark { self.segments.insert(.text([0xEF, 0xBB, 0xBF]), at: 0) }
     if !form.endsWithNewline, case .text(let last) = segments.last {
-      self.segments[self.segments.count - 1] = .text(Array(form.withLineEnds(last).dropLast(form.isCRLF ? 2 : 1)))
+      self.segments[self.segments.count - 1] = .text(Array(form.withLineEnds(last).dropLast(form.lineEnd.count)))
     }
   }
 }

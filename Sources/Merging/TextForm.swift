@@ -51,10 +51,13 @@ struct TextForm: Hashable {
     return hasByteOrderMark ? Self.byteOrderMark + text : text
   }
 
+  /// What an LF of the plain form is in this one: where line ends are mixed, their CRs are there already.
+  var lineEnd: [UInt8] { isCRLF && !isMixed ? [0x0D, 0x0A] : [0x0A] }
+
   /// A piece of a text in plain form, with this form's line ends.
   func withLineEnds(_ plain: [UInt8]) -> [UInt8] {
-    guard isCRLF, !isMixed else { return plain }
-    return plain.flatMap { $0 == 0x0A ? [0x0D, 0x0A] : [$0] }
+    let lineEnd = lineEnd
+    return lineEnd.count == 1 ? plain : plain.flatMap { $0 == 0x0A ? lineEnd : [$0] }
   }
 }
 

@@ -169,6 +169,16 @@ struct TotalityTests {
     #expect(text.regions.count == 1)
   }
 
+  @Test("A conflict in a file of mixed line ends, whose last line has none, keeps its last byte (found by fuzzing)")
+  func mixedLineEnds() throws {
+    let base = "// export * from './a'\r\n// export * from './b'\n"
+    let ours = "export * from './a'\r\n// export * from './b'\r\n// the end"
+    let theirs = "// export * from './b'\n"
+    #expect(
+      merge(base, ours, theirs).text
+        == "<<<<<<< o\r\nexport * from './a'\r\n=======\r\n>>>>>>> t\r\n// export * from './b'\r\n// the end")
+  }
+
   @Test("Every decision can be reported")
   func decisions() {
     let base = "export * from './m'\n"
