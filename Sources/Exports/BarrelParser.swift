@@ -144,7 +144,7 @@ extension BarrelParser {
     while index < tokens.count, let line = readCommentLine() { lines.append(line) }
     guard !lines.isEmpty else {
       // Comments with code behind them on their last line.
-      while tokens[index].kind == .blockComment { index += 1 }
+      repeat { index += 1 } while index < tokens.count && tokens[index].kind == .blockComment
       return append(.comment, to: tokens[index - 1].range.upperBound)
     }
     for part in CommentRun(lines: lines, bytes: bytes, grammar: grammar).parts {
@@ -157,7 +157,9 @@ extension BarrelParser {
     let first = index
     var last = index
     while last < tokens.count, tokens[last].kind == .lineComment || tokens[last].kind == .blockComment { last += 1 }
-    guard last > first, last == tokens.count || tokens[last].kind == .newline else { return nil }
+    guard last > first, last == tokens.count || tokens[last].kind == .newline || tokens[last].range.isEmpty else {
+      return nil
+    }
     let lower = first == 0 ? 0 : tokens[first - 1].range.upperBound
     let isStubLine = tokens[first].kind == .lineComment && beginsLine(tokens[first].range.lowerBound)
     index = last

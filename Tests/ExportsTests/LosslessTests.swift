@@ -24,6 +24,15 @@ struct LosslessTests {
       "\u{FEFF}", "é",
     ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0xE2, 0x82]]
 
+  @Test("A comment that ends the file in an open template ends it (found by fuzzing: it hung)", .timeLimit(.minutes(1)))
+  func commentAtTheEndOfATemplate() {
+    for end in ["// x", "/* x */", "/* x */ // y", "/* x */ y", "// export * from './a'"] {
+      let bytes = Array("`${\n)\n\(end)".utf8)
+      let barrel = Barrel(bytes, language: .typeScript)
+      #expect(barrel.items.flatMap { barrel.bytes(of: $0) } == bytes)
+    }
+  }
+
   @Test("Items put together are the file, in order and on the right lines", arguments: Language.allCases)
   func lossless(language: Language) {
     let seed = UInt64.random(in: 1...UInt64.max)
