@@ -28,14 +28,15 @@ public struct SharedFileMerge {
 
   /// - Parameters:
   ///   - base: empty where both sides have added the file, as git has it for its merge drivers.
-  ///   - trunk: what trunk has at this path; a file that is made anew is trunk's until then. `nil`: nothing.
+  ///   - trunk: what trunk has at this path; a file that is made anew is trunk's until then, also where two streams meet
+  ///     before either has landed. `nil`: nothing.
   public func merge(
     base: [UInt8], ours: [UInt8], theirs: [UInt8], path: [UInt8], style: ConflictStyle = .standard,
     trunk: () throws(GitError) -> [UInt8]? = { () throws(GitError) in nil }
   ) throws(GitError) -> Outcome {
     if files.merge == .regenerate {
       if ours == theirs { return Outcome(content: .merged(ours), policy: .text) }
-      if let trunk = try trunk(), trunk == ours || trunk == theirs {
+      if let trunk = try trunk() {
         return Outcome(content: .merged(trunk), policy: .regenerate)
       }
     }

@@ -11,7 +11,7 @@ struct SixStreamsTests {
     [
       "src/index.ts": "export * from './core.js'\n" + modules.map { "// export * from './\($0).js'\n" }.joined(),
       "CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- the core\n",
-      "package.json": "{\n  \"dependencies\": {\n    \"core\": \"1.0.0\"\n  }\n}\n",
+      "package.json": "{\n  \"dependencies\": {\n    \"core\": \"1.0.0\"\n  }\n}\n", "package-lock.json": "{\n}\n",
     ]
   }
 
@@ -61,6 +61,28 @@ struct SixStreamsTests {
     for (policy, path) in [("barrel", "src/index.ts"), ("changelog", "CHANGELOG.md"), ("manifest", "package.json")] {
       #expect(outcome.standardOutput.contains("merged by policy \(policy): \(path)\n"), "\(outcome)")
     }
+  }
+
+  @Test("Their lock files are told to merge, in pairs and as planned, do merge, and are made anew once")
+  func lockFiles() throws {
+    let hive = try hive()
+    for module in Self.modules {
+      try hive.type("cp package.json package-lock.json && git commit --quiet --all --message 'build: lock'", in: module)
+    }
+    let planned = try hive.outcome(of: "preflight conflicts --planned")
+    #expect(planned.status == 0, "\(planned)")
+    #expect(planned.standardOutput.contains("merged by policy regenerate: package-lock.json\n"), "\(planned)")
+    let pair = try hive.outcome(of: "git merge --quiet --no-edit beta", in: "alpha")
+    #expect(pair.status == 0, "\(pair)")
+    #expect(try hive.outcome(of: "preflight --no-commands", in: "alpha").findings(of: "lock.outdated").count == 1)
+    try hive.type("git reset --quiet --hard HEAD~1 && rm -r \"$(git rev-parse --git-dir)/preflight\"", in: "alpha")
+    for module in Self.modules {
+      let outcome = try hive.outcome(of: "git merge --quiet --no-edit \(module)")
+      #expect(outcome.status == 0, "\(outcome)")
+    }
+    #expect(try hive.read("package-lock.json") != hive.read("package.json"))
+    #expect(try hive.type("preflight trust --yes >&2 && preflight resolve").contains("made anew: package-lock.json\n"))
+    #expect(try hive.read("package-lock.json") == hive.read("package.json"))
   }
 
   @Test("Landing one after the other, each is followed by all, and no conflict is reported")
