@@ -43,7 +43,7 @@ let libraries: [Target] = [
   .target(
     name: "Landing",
     dependencies: [
-      "Platform", "Git", "StateFiles", "Plan", "Hive", "Rules", "Sync", "Checks", "Outbox", "Inspection",
+      "Platform", "Git", "StateFiles", "Plan", "Hive", "Rules", "Sync", "Checks", "Worktrees", "Outbox", "Inspection",
     ]),
   .target(name: "HookIdentity", dependencies: ["Platform"]),
   .target(name: "Installation", dependencies: ["Platform", "Git", "Plan", "Policies", "HookIdentity"]),

@@ -5,6 +5,7 @@ import Plan
 import Platform
 import StateFiles
 import Sync
+import Worktrees
 
 /// Merges streams into trunk one after another, each checked as it will land, with the others brought along in between.
 ///
@@ -219,7 +220,7 @@ public struct MergeTrain {
         return try observe(.checked(stream: stream.id, in: nil))
       }
     }
-    let scratch = LandingWorktree(layout, environment: environment)
+    let scratch = ScratchWorktree(at: landingPlace, of: layout, environment: environment)
     guard case .made(let merged) = try commit.make(.merge, tree) else { preconditionFailure("a merge is always made") }
     let place = try scratch.make(at: merged)
     let isGreen: Bool
@@ -230,6 +231,15 @@ public struct MergeTrain {
     try scratch.remove()
     guard isGreen else { throw Stopped(.findings(stream.id)) }
     try observe(.checked(stream: stream.id, in: place.path))
+  }
+
+  /// Outside the repository, where programs that pass over `.git` work as ever; the same for every train, so that what one
+  /// that died has left is found.
+  private var landingPlace: FilePath {
+    let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    var fingerprint = Fingerprint()
+    fingerprint.add(layout.commonDirectory.bytes)
+    return FilePath(base) / "preflight-landing-\(fingerprint.hex.prefix(16))"
   }
 
   private func mergeHere(
@@ -292,44 +302,5 @@ public struct MergeTrain {
       throw Stopped(.notLanded(stream.id))
     }
     try observe(.merged(stream: stream.id, from: trunk.tip, to: landed.tip))
-  }
-}
-
-/// A worktree of our own in which a merge is checked before it is made.
-struct LandingWorktree {
-  private let layout: RepositoryLayout
-  private let git: GitCommand
-  let path: FilePath
-
-  init(_ layout: RepositoryLayout, environment: Environment) {
-    self.layout = layout
-    git = GitCommand(in: layout.workTree ?? layout.commonDirectory, environment: environment)
-    let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    var fingerprint = Fingerprint()
-    fingerprint.add(layout.commonDirectory.bytes)
-    path = FilePath(base) / "preflight-landing-\(fingerprint.hex.prefix(16))"
-  }
-
-  /// What one that died has left is ours to remove: only one train runs at a time, and nobody else uses this name.
-  func make(at commit: ObjectID) throws -> Worktree {
-    try remove()
-    try git.output(["worktree", "add", "--quiet", "--detach", Argument(path), "\(commit)"])
-    let resolved = try path.resolved()
-    guard let worktree = try layout.worktrees().first(where: { $0.path == path || $0.path == resolved }) else {
-      throw GitError(.malformed("the answer of git worktree add"))
-    }
-    return worktree
-  }
-
-  func remove() throws {
-    guard path.exists else {
-      let resolved = path
-      if try layout.worktrees().contains(where: { $0.path == resolved }) {
-        try git.output(["worktree", "remove", "--force", Argument(path)])
-      }
-      return
-    }
-    let result = try git.run(["worktree", "remove", "--force", Argument(path)])
-    if !result.succeeded { try path.removeRecursively() }
   }
 }

@@ -44,15 +44,13 @@ public struct StreamRevert {
   public func run(_ targets: [Target], on branch: String, from base: ObjectID) throws -> Outcome {
     let lock = try WorktreesLock.take(in: layout, wait: 30) { _, _ in }
     defer { withExtendedLifetime(lock.descriptor) {} }
-    try clearAbandoned()
+    let scratch = ScratchWorktree(at: layout.stateDirectory / "preflight-revert", of: layout, environment: environment)
+    // That of one that has died: we hold the lock, so that none is at work.
+    try scratch.remove()
     let here = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
     if try here.lineIfAny(["rev-parse", "--verify", "--quiet", Argument(branch)]) != nil { return .branchExists }
-    let place = directory / "\(CurrentProcess.id)"
-    try directory.createDirectories()
-    let added = try here.run(["worktree", "add", "--quiet", "--detach", Argument(place), "\(base)"])
-    // What git has made counts, not its exit status: that may be a post-checkout hook's.
-    guard (place / ".git").exists else { throw GitCommand.failure(["worktree", "add"], added) }
-    defer { try? remove(place, here) }
+    let place = try scratch.make(at: base).path
+    defer { try? scratch.remove() }
     let git = GitCommand(in: place, environment: environment)
     for target in targets {
       if let stop = try revert(target, git) { return stop }
@@ -81,23 +79,5 @@ public struct StreamRevert {
     let lines = String(decoding: result.error, as: UTF8.self).split(whereSeparator: \.isNewline)
     let line = lines.first { $0.hasPrefix("error: ") || $0.hasPrefix("fatal: ") } ?? lines.last
     return .failed(target.commit, line.map(String.init) ?? "git revert: exit status \(result.exitStatus)")
-  }
-
-  // MARK: The worktree
-
-  /// Ours alone: what is in it was made by us from commits.
-  private var directory: FilePath { layout.stateDirectory / "reverting" }
-
-  private func remove(_ place: FilePath, _ git: GitCommand) throws {
-    _ = try git.run(["worktree", "remove", "--force", "--force", Argument(place)])
-    try place.removeRecursively()
-    _ = try? directory.removeEmptyDirectory()
-  }
-
-  /// Those of processes that have died; we hold the lock, so that none is at work.
-  private func clearAbandoned() throws {
-    guard directory.isDirectory else { return }
-    let git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
-    for name in try directory.entries() { try remove(directory.appending(name.bytes), git) }
   }
 }
