@@ -24,6 +24,12 @@ static inline int preflight_libgit2_start(void) {
   return 0;
 }
 
+/// Whether libgit2 keeps the commits that are read from now on, as it does at first: whoever keeps them himself need not pay for
+/// it twice.
+static inline void preflight_libgit2_keep_commits(int enabled) {
+  git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_COMMIT, (size_t)(enabled ? 4096 : 0));
+}
+
 /// Turns libgit2's own check of the directory's owner off or on. Only after git itself has accepted the directory:
 /// libgit2 before 1.6.1 does not know `safe.directory=*`, and no version reads it from the environment.
 static inline int preflight_libgit2_validate_owner(int enabled) {

@@ -38,6 +38,10 @@ final class CommandReader: ObjectReader {
     }
   }
 
+  var walksHistory: Bool { false }  // each object would be a process
+
+  func walkIsKept(_ isKept: Bool) {}
+
   func commitIDs(reachableFrom tip: ObjectID, excluding excluded: ObjectID) throws(GitError) -> [ObjectID]? { nil }
 
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]? { nil }

@@ -23,6 +23,12 @@ protocol ObjectReader: AnyObject {
   /// tell.
   func commitIDs(reachableFrom tip: ObjectID, excluding excluded: ObjectID) throws(GitError) -> [ObjectID]?
 
+  /// Whether history can be walked by what commits say their parents are, object by object.
+  var walksHistory: Bool { get }
+
+  /// Tells that whoever walks history keeps what he reads, or does no longer.
+  func walkIsKept(_ isKept: Bool)
+
   /// What git would name an object of these bytes; nothing is written.
   func name(of contents: [UInt8], as type: ObjectType) throws(GitError) -> ObjectID
 
@@ -184,12 +190,14 @@ final class Libgit2Reader: ObjectReader {
   }
 
   /// Whether parents are what commits say: libgit2 knows neither replacement refs nor, before 1.7, shallow clones and grafts.
-  private var isPlain: Bool {
+  var walksHistory: Bool {
     !["shallow", "info/grafts", "refs/replace"].contains { (layout.commonDirectory / $0).exists }
   }
 
+  func walkIsKept(_ isKept: Bool) { preflight_libgit2_keep_commits(isKept ? 0 : 1) }
+
   func commitIDs(reachableFrom tip: ObjectID, excluding excluded: ObjectID) throws(GitError) -> [ObjectID]? {
-    guard isPlain, var start = tip.libraryName, var end = excluded.libraryName else { return nil }
+    guard walksHistory, var start = tip.libraryName, var end = excluded.libraryName else { return nil }
     var walk: OpaquePointer?
     try check(git_revwalk_new(&walk, repository), "walk history")
     defer { git_revwalk_free(walk) }
@@ -206,7 +214,7 @@ final class Libgit2Reader: ObjectReader {
   }
 
   func mergeBases(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> [ObjectID]? {
-    guard isPlain, var first = one.libraryName, var second = other.libraryName else { return nil }
+    guard walksHistory, var first = one.libraryName, var second = other.libraryName else { return nil }
     var bases = git_oidarray()
     let code = git_merge_bases(&bases, repository, &first, &second)
     if code == GIT_ENOTFOUND.rawValue {

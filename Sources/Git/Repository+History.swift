@@ -64,23 +64,78 @@ extension Repository {
 
   /// The commits that `tips` reach and `excluded` do not, children before parents, as `git rev-list` finds them.
   ///
-  /// - Parameter remote: commits that any remote-tracking branch of this remote reaches are left out too.
   public func commitIDs(
-    reachableFrom tips: [ObjectID], excluding excluded: [ObjectID], orRemote remote: String? = nil,
-    limit: Int? = nil
+    reachableFrom tips: [ObjectID], excluding excluded: [ObjectID], limit: Int? = nil
   ) throws(GitError) -> [ObjectID] {
     var arguments: [Argument] = ["rev-list", "--topo-order", "--stdin"]
     if let limit { arguments.append("--max-count=\(limit)") }
-    var input = tips.map { "\($0)\n" }.joined() + excluded.map { "^\($0)\n" }.joined()
-    if let remote {  // "--remotes" is taken from standard input only since git 2.42
-      for reference in try references(below: "refs/remotes/\(remote)/") { input += "^\(reference.target)\n" }
-    }
+    let input = tips.map { "\($0)\n" }.joined() + excluded.map { "^\($0)\n" }.joined()
     let output = try git.output(arguments, input: Array(input.utf8))
     return output.split(separator: UInt8(ascii: "\n")).compactMap { ObjectID(hex: $0) }
   }
 }
 
 extension Repository {
+  /// The commits that `tip` reaches and `excluded` do not, each of them read once.
+  ///
+  /// Walked in this process, unless git has to: where parents are not what commits say, and where a commit-graph knows the way
+  /// through many commits that are excluded, which libgit2 cannot read.
+  ///
+  /// - Parameters:
+  ///   - excluded: what does not lead to a commit, as a tag of a file, excludes nothing.
+  ///   - visit: is given each commit of the range, perhaps twice, and perhaps some that are not in it, in any order.
+  public func commitRange(
+    reachableFrom tip: ObjectID, excluding excluded: [ObjectID], visit: (Commit) -> Void = { _ in }
+  ) throws(GitError) -> CommitRange {
+    if let range = try walkedRange(tip, excluded, visit) { return range }
+    let ids = try commitIDs(reachableFrom: [tip], excluding: excluded)
+    for id in ids { visit(try commit(id)) }
+    return CommitRange(ids: ids, boundary: nil)
+  }
+
+  /// `nil` where git has to walk; some commits may have been visited then.
+  private func walkedRange(
+    _ tip: ObjectID, _ excluded: [ObjectID], _ visit: (Commit) -> Void
+  ) throws(GitError) -> CommitRange? {
+    guard try reader.walksHistory else { return nil }
+    var known: [ObjectID] = []
+    for id in excluded {
+      guard try hasObject(id) else { return nil }  // git says which
+      if let commit = try peeledToCommit(id) { known.append(commit) }
+    }
+    let limit = hasCommitGraph ? 2048 : Int.max
+    try reader.walkIsKept(true)
+    defer { try? reader.walkIsKept(false) }
+    return try withoutActuallyEscaping(visit) { visit throws(GitError) -> CommitRange? in
+      var walk = CommitWalk(reading: { [self] id throws(GitError) in try commit(id) }, visiting: visit)
+      return try walk.range(reachableFrom: [tip], excluding: known, limit: limit)
+    }
+  }
+
+  private var hasCommitGraph: Bool {
+    let directory = layout.commonDirectory / "objects/info"
+    return (directory / "commit-graph").exists || (directory / "commit-graphs").exists
+  }
+
+  /// Where `tip` left `other`, as the range that `tip` ends shows it, and remembered from now on.
+  ///
+  /// - Parameter excluded: what the range was found without.
+  public func mergeBase(
+    _ tip: ObjectID, _ other: ObjectID, endOf range: CommitRange, excluding excluded: [ObjectID]
+  ) throws(GitError) -> MergeBase {
+    let base: MergeBase
+    if range.ids.contains(other) {
+      base = .found(other)
+    } else if excluded.contains(other), let boundary = range.boundary, boundary.count < 2, !range.ids.isEmpty {
+      // None of the range is an ancestor of what was excluded: what is shared is below.
+      base = try boundary.first.map { boundary throws(GitError) in try mergeBase(boundary, other) } ?? .unrelated
+    } else {
+      return try mergeBase(tip, other, isFar: range.ids.count > 256)
+    }
+    if tip != other { remember(base, of: tip, other) }
+    return base
+  }
+
   /// The commits whose parents a shallow clone has left out; see gitformat-shallow in the git documentation.
   public func shallowBoundary() throws(GitError) -> [ObjectID] {
     let file = layout.commonDirectory / "shallow"

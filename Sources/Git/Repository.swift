@@ -10,6 +10,8 @@ public final class Repository {
   public let environment: Environment
   private var openReader: (any ObjectReader)?
   private var trees: [ObjectID: Tree] = [:]
+  private var commits: [ObjectID: Commit] = [:]
+  private var commitBytes = 0
   var made = MadeObjects()
   private var settings: Configuration?
   /// Few pairs are asked for, and often more than once.
@@ -140,9 +142,19 @@ public final class Repository {
     return try reader.hasObject(id)
   }
 
+  /// Most are asked for more than once: for a push, by each of several rules.
   public func commit(_ id: ObjectID) throws(GitError) -> Commit {
-    try Commit(id: id, contents: contents(of: id, as: .commit))
+    if let commit = commits[id] { return commit }
+    let commit = try Commit(id: id, contents: contents(of: id, as: .commit))
+    if made[id] == nil, commitBytes < Self.commitLimit {
+      commits[id] = commit
+      commitBytes += commit.size
+    }
+    return commit
   }
+
+  /// In bytes of their objects: some tens of thousands.
+  private static let commitLimit = 16 << 20
 
   /// The bytes of a blob, unfiltered.
   public func blob(_ id: ObjectID) throws(GitError) -> [UInt8] { try contents(of: id, as: .blob) }

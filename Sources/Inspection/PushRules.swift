@@ -16,8 +16,9 @@ public struct PushRules {
     self.remote = remote
   }
 
+  /// A commit that is in several ranges counts for the first of them.
   public func findings(for references: [PushedReference]) throws -> [Finding] {
-    var judged: Set<JudgedCommit> = []
+    var judged: Set<JudgedCommit>? = references.count > 1 ? [] : nil
     var result: [Finding] = []
     for reference in references {
       guard let local = reference.localID else { continue }  // a deletion brings nothing new
@@ -33,7 +34,7 @@ public struct PushRules {
   }
 
   private func findings(
-    for reference: PushedReference, tip: ObjectID, judged: inout Set<JudgedCommit>
+    for reference: PushedReference, tip: ObjectID, judged: inout Set<JudgedCommit>?
   ) throws -> [Finding] {
     var result: [Finding] = []
     let branch = reference.remoteName
@@ -42,19 +43,27 @@ public struct PushRules {
     if let old = reference.remoteID, try !repository.hasObject(old) {
       return [PushUnseenRule.finding(branch: branch.shortBranchName, remote: remote, tip: old)]
     }
-    let range = try newCommits(tip, replacing: reference.remoteID)
-    if let fault = try rangeFault(range, tip: tip, reference, needsBase: isBranch && !isTrunk) { return [fault] }
+    let stream = isTrunk ? nil : situation.stream(on: branch) ?? situation.stream(on: reference.localName)
+    let messages = try situation.messageJudge(
+      upTo: tip, stream: stream, isForTrunk: isTrunk, upstream: situation.upstreamForCommands(isForTrunk: isTrunk))
+    let known = try commitsOfRemote(replacing: reference.remoteID)
+    let range = try repository.commitRange(reachableFrom: tip, excluding: known) { commit in
+      if judged?.contains(JudgedCommit(id: commit.id, isForTrunk: isTrunk)) != true { messages.add(commit) }
+    }
+    if let fault = try rangeFault(range, excluding: known, tip: tip, reference, needsBase: isBranch && !isTrunk) {
+      return [fault]
+    }
     // What is fine on a branch may not be on trunk: a commit that is pushed to both is judged for both.
-    let new = range.filter { judged.insert(JudgedCommit(id: $0, isForTrunk: isTrunk)).inserted }
+    let new =
+      judged == nil
+      ? range.ids : range.ids.filter { judged!.insert(JudgedCommit(id: $0, isForTrunk: isTrunk)).inserted }
     if isTrunk, !new.isEmpty {
       result.append(TrunkPushRule.finding(trunk: branch.shortBranchName, remote: remote, tip: tip, count: new.count))
     }
-    let stream = isTrunk ? nil : situation.stream(on: branch) ?? situation.stream(on: reference.localName)
-    result += try situation.messageFindings(
-      in: new, stream: stream, isForTrunk: isTrunk, upstream: situation.upstreamForCommands(isForTrunk: isTrunk))
+    result += messages.findings(in: new)
     guard isBranch else { return result }
     let planned = situation.stream(on: branch) != nil ? branch : reference.localName ?? branch
-    let change = try situation.committedChange(tip: tip, branch: planned, isForTrunk: isTrunk, commits: range)
+    let change = try situation.committedChange(tip: tip, branch: planned, isForTrunk: isTrunk, commits: range.ids)
     result += try ChangeRules(situation, change).findings()
     result += try situation.dependencyFindings(in: new, stream: stream)
     if let local = reference.localName, let worktree = try worktree(of: local) {
@@ -69,28 +78,30 @@ public struct PushRules {
     return try repository.layout.worktrees().first { $0.branch == branch && !$0.isMissing }
   }
 
-  /// What the remote does not have yet: not the ref's old tip, nor any remote-tracking branch of that remote, nor trunk
-  /// as it is known here.
-  private func newCommits(_ tip: ObjectID, replacing old: ObjectID?) throws -> [ObjectID] {
+  /// What the remote has already: the ref's old tip, all remote-tracking branches of that remote, and trunk as it is known
+  /// here.
+  private func commitsOfRemote(replacing old: ObjectID?) throws -> [ObjectID] {
     var known = [old].compactMap { $0 }
     if let trunk = situation.trunk?.remote { known.append(trunk) }
-    let isNamed = try repository.configuration().isSet("remote.\(remote).url")
-    return try repository.commitIDs(reachableFrom: [tip], excluding: known, orRemote: isNamed ? remote : nil)
+    if try repository.configuration().isSet("remote.\(remote).url") {
+      known += try repository.references(below: "refs/remotes/\(remote)/").map(\.target)
+    }
+    return known
   }
 
   /// A range that cannot be judged as a whole is never passed silently.
   private func rangeFault(
-    _ range: [ObjectID], tip: ObjectID, _ reference: PushedReference, needsBase: Bool
+    _ range: CommitRange, excluding known: [ObjectID], tip: ObjectID, _ reference: PushedReference, needsBase: Bool
   ) throws -> Finding? {
     let branch = reference.remoteName.shortBranchName
     if repository.isShallow {
       let boundary = Set(try repository.shallowBoundary())
-      if range.contains(where: boundary.contains) {
+      if range.ids.contains(where: boundary.contains) {
         return PushRangeRule.cutOff(branch: branch, remote: remote)
       }
     }
-    guard needsBase, let trunk = situation.trunk, !range.isEmpty else { return nil }
-    switch try repository.mergeBase(tip, trunk.tip, isFar: range.count > 256) {
+    guard needsBase, let trunk = situation.trunk, !range.ids.isEmpty else { return nil }
+    switch try repository.mergeBase(tip, trunk.tip, endOf: range, excluding: known) {
     case .found: return nil
     case .unrelated:
       return

@@ -34,7 +34,7 @@ private final class Work: Sendable {
   /// Returns when all is done.
   func share() {
     let others = max(min(count, CurrentProcess.processorCount) - 1, 0)
-    let threads = (0..<others).compactMap { _ in Thread(self) }
+    let threads = (0..<others).compactMap { _ in Thread { self.run() } }
     run()
     threads.forEach { $0.join() }
   }
@@ -82,16 +82,58 @@ private final class Counter: @unchecked Sendable {  // the pointer is only used 
   deinit { value.deallocate() }
 }
 
+/// A value that another thread finds while this one goes on.
+public final class ConcurrentValue<Value: Sendable> {
+  private let found: Found<Value>
+  private var thread: Thread?
+
+  public init(_ body: @escaping @Sendable () -> Value) {
+    let found = Found(body)
+    self.found = found
+    thread = Thread { found.find() }
+  }
+
+  /// Waits for it.
+  public func get() -> Value {
+    join()
+    found.find()  // where the system has given no thread
+    return found.value!  // by now it has been found
+  }
+
+  private func join() {
+    thread?.join()
+    thread = nil
+  }
+
+  deinit { join() }
+}
+
+/// Touched by one thread, and after that has ended by another.
+private final class Found<Value: Sendable>: @unchecked Sendable {
+  private let body: @Sendable () -> Value
+  private(set) var value: Value?
+
+  init(_ body: @escaping @Sendable () -> Value) { self.body = body }
+
+  func find() { if value == nil { value = body() } }
+}
+
 private struct Thread {
   private let id: UnsafeMutablePointer<preflight_thread>
 
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
   /// `nil` where the system gives no thread: the others do its work.
-  init?(_ work: Work) {
+  init?(_ body: @escaping @Sendable () -> Void) {
     id = .allocate(capacity: 1)
-    let argument = Unmanaged.passRetained(work).toOpaque()
-    let code = preflight_start_thread(id, argument) { Unmanaged<Work>.fromOpaque($0).takeRetainedValue().run() }
+    let argument = Unmanaged.passRetained(Body(body)).toOpaque()
+    let code = preflight_start_thread(id, argument) { Unmanaged<Body>.fromOpaque($0).takeRetainedValue().run() }
     guard code == 0 else {
-      Unmanaged<Work>.fromOpaque(argument).release()
+      Unmanaged<Body>.fromOpaque(argument).release()
       id.deallocate()
       return nil
     }

@@ -37,6 +37,21 @@ struct ThreadTests {
     #expect(mapConcurrently(0) { { $0 } } == [])
   }
 
+  @Test("A value that is found meanwhile is found once, whether somebody asks for it or not")
+  func meanwhile() {
+    let opened = Opened()
+    let values = (0..<20).map { index in
+      ConcurrentValue {
+        opened.add()
+        return index
+      }
+    }
+    #expect(values.reversed().map { $0.get() } == (0..<20).reversed())
+    #expect(values[3].get() == 3)
+    do { _ = ConcurrentValue { opened.add() } }
+    #expect(opened.count == 21)
+  }
+
   private final class Opened: @unchecked Sendable {  // under the lock
     private let lock = NSLock()
     private(set) var count = 0
