@@ -18,19 +18,21 @@ struct TrunkFollow {
   func run() throws {
     // A rebase commits step by step, with its branch still where it was; post-rewrite asks when it is done.
     if invocation.hook != .postRewrite, layout.isRebasing { return }
-    let isNeeded = try TrunkWatch(layout, environment: invocation.environment).isSyncNeeded()
+    let watch = TrunkWatch(layout, environment: invocation.environment)
+    let isNeeded = try watch.isSyncNeeded()
     let mayCatchUp = !invocation.isInTheMiddle && Due(layout).reason() != nil
-    guard try isNeeded || mayCatchUp || hasMovedBase() else { return }
+    guard try isNeeded || mayCatchUp || hasMovedBase(watch) else { return }
     if invocation.isRehearsal { return }
     try ProgramStart(invocation).run(["hook-follow", Argument(invocation.hook.rawValue)])
   }
 
   /// Whether the place where this worktree's own commits begin may have moved: a merge or a rewrite was made here, or none
-  /// is recorded yet.
-  private func hasMovedBase() throws -> Bool {
-    guard let branch = try layout.branch() else { return false }
-    if invocation.hook.mayMoveBase { return true }
-    return try StreamBases(layout).recorded(for: branch) == nil
+  /// is recorded yet. Trunk has none.
+  private func hasMovedBase(_ watch: TrunkWatch) throws -> Bool {
+    guard let branch = try layout.branch(),
+      try invocation.hook.mayMoveBase || StreamBases(layout).recorded(for: branch) == nil
+    else { return false }
+    return try watch.trunkBranch() != branch
   }
 }
 

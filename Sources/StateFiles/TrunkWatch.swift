@@ -42,6 +42,14 @@ public struct TrunkWatch {
     return try known == linkedWorktrees() ? .unmoved : .moved
   }
 
+  /// Trunk's branch, in full, as the last sync has named it; `nil` where none is recorded.
+  public func trunkBranch() throws(GitError) -> String? {
+    guard let bytes = try fileSystem({ () throws(SystemError) in try file.contentsIfPresent() }),
+      let line = bytes.split(separator: UInt8(ascii: "\n")).first, let space = line.lastIndex(of: UInt8(ascii: " "))
+    else { return nil }
+    return String(decoding: line[..<space], as: UTF8.self)
+  }
+
   /// Whether a hook or a command has anything to do here: trunk has moved, or a sync has died.
   ///
   /// A few small files are read; the repository is not opened.

@@ -125,6 +125,18 @@ struct FollowTests {
     #expect(third == CommandOutcome(status: 0, standardOutput: "", standardError: ""))
   }
 
+  @Test("Trunk has no base to be recorded: on it, hooks start 'preflight' only where it has moved")
+  func onTrunk() throws {
+    let hive = try ArmedHive()
+    let started = hive.repository.surroundings / "started"
+    try hive.repository.write("../counter", "#!/bin/sh\necho \"$*\" >>'\(started)'\n")
+    try hive.type("chmod +x ../counter && git config preflight.program \"$PWD/../counter\"", in: hive.repository.path)
+    let refused = try hive.outcome(of: "git commit -q --allow-empty -m 'feet: a'", in: hive.trunk)
+    #expect(refused.status == 1 && !started.exists, "\(refused)")
+    try hive.type("git commit -q --allow-empty -m 'feat: a'", in: hive.trunk)
+    #expect(try started.contents().starts(with: "hook-follow post-commit\n".utf8))
+  }
+
   @Test("A conflict leaves everything as it was, and is named again until it is resolved")
   func conflict() throws {
     let hive = try hive()
