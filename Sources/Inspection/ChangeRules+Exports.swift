@@ -19,7 +19,7 @@ extension ChangeRules {
       head: try head.flatMap { try contents($0) }, staged: try repository.blob(entry.id),
       trunk: try tip.flatMap { try contents($0) }, mergeHeads: try change.mergeHeads.compactMap { try contents($0) },
       stream: change.stream?.id, isTrunk: change.isForTrunk, stubPolicy: shared.stubs,
-      streams: try reservingStreams(), saysItReverts: try saysItReverts(), remedy: remedy,
+      streams: try reservingStreams(), saysItReverts: try saysItReverts(), remedy: remedy, parsed: parsed,
       isUntracked: { candidate in
         guard change.isStaged, let workTree, workTree.appending(candidate).exists else { return false }
         return (try? snapshot.entry(at: candidate)) == .some(nil)

@@ -13,7 +13,7 @@ extension ChangeRules {
     let staged = try repository.blob(entry.id)
     guard staged.count <= Self.structureLimit else { return [] }
     var result = StructureChange(
-      path: path.path, staged: staged, others: [], policy: shared?.merge, remedy: remedy)
+      path: path.path, staged: staged, others: [], policy: shared?.merge, remedy: remedy, parsed: parsed)
     // The other versions only ever excuse; but what comes after a release is seen beside them alone.
     if shared?.merge != .changelog, result.findings.isEmpty { return [] }
     result.others = try otherVersions(of: path.path)

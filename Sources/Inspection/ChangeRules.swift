@@ -11,6 +11,7 @@ import Rules
 public struct ChangeRules {
   let situation: Situation
   let change: Change
+  let parsed = ParsedBarrels()
   private let merge: FileMerge
   private let undone: UndoneChanges
   private let collisions: ExportCollisions

@@ -30,10 +30,10 @@ struct BlockShape {
       let item = change.staged.barrel.items[live]
       let range = item.lines.lowerBound - 1..<item.lines.upperBound
       // A statement that shares its line with others is none that was only uncommented.
-      guard stub.isBroughtToLife(as: item, in: change.staged.barrel), range.count == reference.texts[index].count,
-        change.staged.lines[range].elementsEqual(change.staged.texts[live])
+      guard stub.isBroughtToLife(as: item, in: change.staged.barrel), case let text = reference.text(index),
+        range.count == text.count, change.staged.lines[range].elementsEqual(change.staged.text(live))
       else { continue }
-      lines.replaceSubrange(range, with: reference.texts[index])
+      lines.replaceSubrange(range, with: text)
     }
     return lines
   }

@@ -41,13 +41,14 @@ public struct ExportsChange {
     mergeHeads: [[UInt8]] = [], stream: String?, isTrunk: Bool = false,
     stubPolicy: Plan.SharedFiles.StubPolicy = .block,
     streams: [StreamNames], saysItReverts: Bool = false, remedy: Remedy = .leaveOut(.staged),
+    parsed: ParsedBarrels = ParsedBarrels(),
     isUntracked: @escaping ([UInt8]) -> Bool = { _ in false }, provides: @escaping ([UInt8]) -> Bool
   ) {
     // Most sides of a change are one and the same text.
     var known: [BarrelVersion] = []
     func version(_ bytes: [UInt8]) -> BarrelVersion {
       if let version = known.first(where: { $0.barrel.bytes == bytes }) { return version }
-      let version = BarrelVersion(bytes, language: language, streams: streams)
+      let version = BarrelVersion(parsed.barrel(bytes, language: language), streams: streams)
       known.append(version)
       return version
     }
@@ -71,8 +72,15 @@ public struct ExportsChange {
   /// Those whose content is not this change's: as it is there it is no finding.
   var settled: [BarrelVersion] { [head, trunk].compactMap { $0 } + mergeHeads }
 
+  /// The base and those, each once.
+  var others: [BarrelVersion] {
+    var result: [BarrelVersion] = []
+    for version in [base] + settled where !result.contains(where: { $0 === version }) { result.append(version) }
+    return result
+  }
+
   /// Whether the rules have anything to say: the file is not another side's as a whole.
-  var isJudged: Bool { stubPolicy != .off && !([base] + settled).contains { $0.barrel.bytes == staged.barrel.bytes } }
+  var isJudged: Bool { stubPolicy != .off && !others.contains { $0.barrel.bytes == staged.barrel.bytes } }
 
   func isOwn(_ owners: Owners?) -> Bool {
     guard let stream, let owners else { return false }

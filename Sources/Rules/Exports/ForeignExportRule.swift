@@ -9,7 +9,7 @@ public enum ForeignExportRule {
   static func findings(in change: ExportsChange) -> [Finding] {
     guard change.isJudged, !change.isTrunk else { return [] }
     var reported: Set<ExportStatement.Identity> = []
-    let alive = ([change.base] + change.settled).flatMap { version in
+    let alive = change.others.flatMap { version in
       foreignBlocks(of: version, in: change).flatMap { block in
         block.items.compactMap { broughtToLife($0, of: version, block.owners, in: change, &reported) }
       }
@@ -27,7 +27,7 @@ public enum ForeignExportRule {
     _ reported: inout Set<ExportStatement.Identity>
   ) -> Finding? {
     guard let statement = version.barrel.items[item].stub?.statement, let live = change.staged.live[statement.identity],
-      !([change.base] + change.settled).contains(where: { $0.live[statement.identity] != nil }),
+      !change.others.contains(where: { $0.live[statement.identity] != nil }),
       reported.insert(statement.identity).inserted
     else { return nil }
     return change.finding(
@@ -51,8 +51,7 @@ public enum ForeignExportRule {
 
   /// Whether a member is not in the commit as the base has it, although all other sides have it so.
   private static func isChanged(_ item: Int, in change: ExportsChange) -> Bool {
-    let text = change.base.texts[item]
-    return !change.staged.contains(text) && change.settled.allSatisfy { $0.contains(text) }
+    !change.staged.contains(item, of: change.base) && change.settled.allSatisfy { $0.contains(item, of: change.base) }
   }
 
   /// Where the commit has what the member turned into: a statement or stub of the same module, else the place it is gone from.
@@ -68,20 +67,20 @@ public enum ForeignExportRule {
 
   /// The first line that stands between two members of the block and that no other side has there.
   private static func lineAdded(inside block: Block, in change: ExportsChange) -> Int? {
-    let texts = Array(change.base.texts[block.items])
-    guard let gap = gap(in: texts, change.staged), change.settled.allSatisfy({ self.gap(in: texts, $0) == nil }) else {
-      return nil
-    }
+    guard let gap = gap(in: block, of: change.base, change.staged),
+      change.settled.allSatisfy({ self.gap(in: block, of: change.base, $0) == nil })
+    else { return nil }
     return change.staged.barrel.items[gap].lines.lowerBound
   }
 
-  /// The index of the first item that parts these texts; `nil` where they follow one another somewhere.
-  private static func gap(in texts: [[[UInt8]]], _ version: BarrelVersion) -> Int? {
+  /// The index of the first item that parts the block's in `version`; `nil` where they follow one another somewhere.
+  private static func gap(in block: Block, of base: BarrelVersion, _ version: BarrelVersion) -> Int? {
     var firstGap: Int?
-    for start in version.indices(of: texts[0]) {
-      let length = zip(version.texts[start...], texts).prefix { $0 == $1 }.count
-      guard length < texts.count else { return nil }
-      firstGap = firstGap ?? min(start + length, version.texts.count - 1)
+    let count = version.barrel.items.count
+    for start in version.indices(of: block.items.lowerBound, of: base) {
+      let length = zip(start..<count, block.items).prefix { version.isSame($0, as: $1, of: base) }.count
+      guard length < block.items.count else { return nil }
+      firstGap = firstGap ?? min(start + length, count - 1)
     }
     return firstGap
   }

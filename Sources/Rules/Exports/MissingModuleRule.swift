@@ -6,8 +6,7 @@ public enum MissingModuleRule {
 
   static func findings(in change: ExportsChange) -> [Finding] {
     guard change.isJudged else { return [] }
-    let known = Set(
-      ([change.base] + change.settled).flatMap { $0.barrel.items.flatMap { modules(of: $0.liveStatement) } })
+    let known = Set(change.others.flatMap { $0.barrel.items.flatMap { modules(of: $0.liveStatement) } })
     return change.staged.barrel.items.indices.compactMap { index in
       guard let statement = change.staged.barrel.items[index].liveStatement,
         modules(of: statement).contains(where: { !known.contains($0) }),

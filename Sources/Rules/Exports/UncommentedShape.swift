@@ -36,7 +36,7 @@ struct UncommentedShape {
   }
 
   private func isSame(_ index: Int, _ staged: Int) -> Bool {
-    reference.texts[index] == change.staged.texts[staged]
+    reference.isSame(index, as: staged, of: change.staged)
   }
 
   /// A stub that nobody owns as well: that it was brought to life is another rule's matter.

@@ -6,7 +6,7 @@ enum UnownedStubRule {
 
   static func findings(in change: ExportsChange) -> [Finding] {
     guard change.isJudged else { return [] }
-    let versions = [change.base] + change.settled
+    let versions = change.others
     var seen: Set<ExportStatement.Identity> = []
     return versions.flatMap { version in
       version.barrel.items.indices.compactMap { index in

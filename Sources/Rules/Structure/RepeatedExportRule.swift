@@ -6,10 +6,12 @@ enum RepeatedExportRule {
 
   static func findings(in change: StructureChange) -> [Finding] {
     guard let language = Language(path: change.path) else { return [] }
-    let barrel = Barrel(change.staged, language: language)
-    let exports = Export.all(in: barrel)
+    let exports = Export.all(in: change.parsed.barrel(change.staged, language: language))
     let counts = exports.map(\.what).counted
-    let known = change.others.map { Export.all(in: Barrel($0, language: language)).map(\.what).counted }
+    if counts.count == exports.count { return [] }
+    let known = change.others.map {
+      Export.all(in: change.parsed.barrel($0, language: language)).map(\.what).counted
+    }
     var seen: [Export.What: Int] = [:]
     var reported: Set<Int> = []
     return exports.compactMap { export in
@@ -38,14 +40,16 @@ private struct Export {
   static func all(in barrel: Barrel) -> [Export] {
     barrel.items.flatMap { item -> [Export] in
       guard let statement = item.liveStatement, ![.declaration, .list].contains(statement.kind),
-        !barrel.bytes(of: item).split(whereSeparator: { !(0x61...0x7A).contains($0) }).contains(where: {
-          $0.elementsEqual("cfg".utf8)
-        })
+        barrel.language != .rust || !isConditional(barrel.bytes(of: item))
       else { return [] }
-      let line = barrel.position(of: item).line
+      let line = item.lines.lowerBound
       let names = statement.names.isEmpty ? [[]] : statement.names.map(\.exported)
       return names.map { Export(what: What(kind: statement.kind, module: statement.module, name: $0), line: line) }
     }
+  }
+
+  private static func isConditional(_ text: ArraySlice<UInt8>) -> Bool {
+    text.split(whereSeparator: { !(0x61...0x7A).contains($0) }).contains { $0.elementsEqual("cfg".utf8) }
   }
 }
 

@@ -12,16 +12,18 @@ public struct StructureChange {
   /// How the plan has the file merged; `nil` for one that it does not share.
   public let policy: Plan.SharedFiles.MergePolicy?
   public let remedy: ExportsChange.Remedy
+  let parsed: ParsedBarrels
 
   public init(
     path: [UInt8], staged: [UInt8], others: [[UInt8]], policy: Plan.SharedFiles.MergePolicy?,
-    remedy: ExportsChange.Remedy
+    remedy: ExportsChange.Remedy, parsed: ParsedBarrels = ParsedBarrels()
   ) {
     self.path = path
     self.staged = staged
     self.others = others
     self.policy = policy
     self.remedy = remedy
+    self.parsed = parsed
   }
 
   /// All findings of the rules `structure.*`, with their default severities.

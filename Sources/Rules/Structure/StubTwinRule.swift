@@ -6,24 +6,30 @@ enum StubTwinRule {
 
   static func findings(in change: StructureChange) -> [Finding] {
     guard let language = Language(path: change.path) else { return [] }
-    let twins = twins(in: change.staged, language)
+    let twins = twins(in: change.parsed.barrel(change.staged, language: language))
     guard !twins.isEmpty else { return [] }
-    let known = Set(change.others.flatMap { self.twins(in: $0, language).map(\.statement) })
+    let known = Set(
+      change.others.flatMap { self.twins(in: change.parsed.barrel($0, language: language)).map(\.statement) })
     return twins.filter { !known.contains($0.statement) }.map { twin in
       change.finding(id, .warning, .twin(twin.statement, live: twin.live), line: twin.line)
     }
   }
 
   private static func twins(
-    in bytes: [UInt8], _ language: Language
+    in barrel: Barrel
   ) -> [(statement: ExportStatement.Identity, line: Int, live: Int)] {
-    let barrel = Barrel(bytes, language: language)
-    let live = Dictionary(
-      barrel.items.compactMap { item in item.liveStatement.map { ($0.identity, barrel.position(of: item).line) } }
-    ) { first, _ in first }
+    let stubs = Set(barrel.items.compactMap { $0.stub?.statement.identity })
+    if stubs.isEmpty { return [] }
+    var live: [ExportStatement.Identity: Int] = [:]
+    for item in barrel.items {
+      guard let identity = item.liveStatement?.identity, stubs.contains(identity), live[identity] == nil else {
+        continue
+      }
+      live[identity] = item.lines.lowerBound
+    }
     return barrel.items.compactMap { item in
       guard let identity = item.stub?.statement.identity, let line = live[identity] else { return nil }
-      return (identity, barrel.position(of: item).line, line)
+      return (identity, item.lines.lowerBound, line)
     }
   }
 }
