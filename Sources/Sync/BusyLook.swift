@@ -5,8 +5,9 @@ import StateFiles
 /// Looks whether somebody is at work in a worktree just now.
 ///
 /// A commit counts as hands off: what was written before it never makes a worktree busy. Nor does what git writes (a new
-/// worktree, a switch, our own move), for git notes the times of its own writes in the index. What is left, and looked at,
-/// are the files that were written since: untracked ones, and tracked ones whose times are not the index's.
+/// worktree, a switch, our own move), for git notes the times of its own writes in the index; and of uncommitted files that
+/// a move has merged we note them ourselves. What is left, and looked at, are the files that were written since: untracked
+/// ones, and tracked ones whose times are not the index's.
 struct BusyLook: Sendable {
   /// Seconds for which nobody may have written a file.
   let quiet: Double
@@ -47,7 +48,9 @@ extension BusyLook {
     guard !isReadByGit, let scan = WorktreeScan(of: worktree.layout, writtenIn: now - span...now + span) else {
       return try recent(untracked(in: worktree) + touched(in: worktree), worktree)
     }
-    if let file = scan.written.first { return .written(path: file.path, seconds: age(of: file.modified)) }
+    if let file = scan.written.first(where: { !OwnWrites(in: worktree).contain($0.path) }) {
+      return .written(path: file.path, seconds: age(of: file.modified))
+    }
     var paths: [[UInt8]] = []
     // Only git knows what is ignored, and what a file is to it.
     if !scan.untracked.isEmpty { paths = try untracked(in: worktree, below: scan.untracked) }
@@ -59,7 +62,7 @@ extension BusyLook {
     for path in paths {
       guard let status = try? worktree.path.appending(path).status() else { continue }
       let seconds = age(of: status.modified)
-      if seconds < quiet { return .written(path: path, seconds: seconds) }
+      if seconds < quiet, !OwnWrites(in: worktree).contain(path) { return .written(path: path, seconds: seconds) }
     }
     return nil
   }

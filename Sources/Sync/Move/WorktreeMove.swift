@@ -181,6 +181,7 @@ struct WorktreeMove {
     let result = try moving.run(copy.git, IndexCopy.settings + command)
     guard result.succeeded else { return .refused(words(result, "read-tree")) }
     guard try SharedFiles(merges, in: request.worktree.path, repository).write() else { return .changedMeanwhile }
+    OwnWrites(in: request.worktree).add(merges.map(\.path))
     try copy.stage(merges.filter { $0.stagedAfter != $0.new }.map { ($0.path, $0.stagedAfter) })
     try copy.refresh(merges.filter { $0.fileAfter == $0.stagedAfter.id }.map(\.path))
     try copy.replaceIndex(of: request.worktree.gitDirectory)

@@ -110,6 +110,27 @@ struct SharedWorkTests {
     #expect(try hive.fingerprint("ws1") == before)
   }
 
+  @Test("A file that a sync, or its undo, has merged just now is no sign that somebody is at work; an edit of it is")
+  func ownWrites() throws {
+    let hive = try hive()
+    try work(.both, hive)
+    let file = hive.place("ws1") / "index.ts"
+    try file.setModified(Clock.nowInNanoseconds() - 3600 * 1_000_000_000)
+    hive.plan.sync.quiet = 600
+    try hive.repository.commit("feat: trunk", ["index.ts": alive("b")])
+    #expect(try hive.sync().move("ws1")?.merged == [Self.barrel])
+    try hive.repository.commit("feat: trunk again", ["other.txt": "o\n"])
+    #expect(try hive.sync().move("ws1") != nil)
+    #expect(try undo(hive).refused == [])
+    try hive.repository.commit("feat: and again", ["other.txt": "p\n"])
+    #expect(try hive.sync().move("ws1") != nil)
+    try hive.repository.write("index.ts", alive("a", "b", "c", "d"), in: hive.place("ws1"))
+    try hive.repository.commit("feat: the last", ["other.txt": "q\n"])
+    let report = try hive.sync()
+    guard case .busy(.written(let path, _))? = report.reason("ws1") else { return #expect(Bool(false), "\(report)") }
+    #expect(path == Array("index.ts".utf8))
+  }
+
   @Test("A dry run says what the sync does")
   func predicted() throws {
     let hive = try hive()
