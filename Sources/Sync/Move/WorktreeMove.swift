@@ -147,7 +147,7 @@ struct WorktreeMove {
     }
     var failure: Ending?
     do throws(GitError) {
-      failure = try write(request, look, merges, moving, in: repository)
+      failure = try write(request, changes, look, merges, moving, in: repository)
       if failure == nil { failure = try moveBranch(request, transaction, moving, in: repository) }
     } catch {
       try takeBack(record, moving)
@@ -170,14 +170,15 @@ struct WorktreeMove {
 
   /// Files, index and submodules. Returns what went wrong.
   private func write(
-    _ request: Request, _ look: WorktreeLook, _ merges: [SharedMerge], _ moving: borrowing MovingLock,
-    in repository: Repository
+    _ request: Request, _ changes: [TreeChange], _ look: WorktreeLook, _ merges: [SharedMerge],
+    _ moving: borrowing MovingLock, in repository: Repository
   ) throws(GitError) -> Ending? {
     let copy = try IndexCopy(of: request.worktree, named: "move", environment: environment)
     try copy.refresh(look.unrefreshed)
     // What is staged as it shall be is left alone, and so is its file.
     try copy.stage(merges.map { ($0.path, $0.new) })
-    let command: [Argument] = ["read-tree", "-m", "-u", "\(request.old)", "\(request.new)"]
+    let trees = try TreePair(of: changes, in: repository) ?? TreePair(old: request.old, new: request.new)
+    let command: [Argument] = ["read-tree", "-m", "-u", "\(trees.old)", "\(trees.new)"]
     let result = try moving.run(copy.git, IndexCopy.settings + command)
     guard result.succeeded else { return .refused(words(result, "read-tree")) }
     guard try SharedFiles(merges, in: request.worktree.path, repository).write() else { return .changedMeanwhile }

@@ -122,6 +122,39 @@ struct WorktreeMoveTests {
     #expect(try desk.git("diff", "--name-only", "main", "HEAD") == "mine.txt")
   }
 
+  @Test("What is left in a directory by a staged deletion is there for the commit, whatever is collected as garbage")
+  func prunedDirectory() throws {
+    let desk = try MoveDesk(["pair/moved.txt": "old\n", "pair/other.txt": "other\n"])
+    try desk.git("rm", "--quiet", "pair/other.txt")
+    let new = try desk.moveTrunk(["pair/moved.txt": "new\n"])
+    #expect(try desk.move() == .moved)
+    try desk.git("-c", "gc.pruneExpire=now", "gc", "--quiet", "--prune=now")
+    #expect(try desk.git("ls-files", "pair") == "pair/moved.txt")
+    try desk.git("commit", "--quiet", "-m", "feat: without the other")
+    #expect(try desk.git("diff", "--name-status", "\(new)", "HEAD") == "D\tpair/other.txt")
+    #expect(try desk.git("fsck", "--no-dangling") == "")
+  }
+
+  @Test(
+    "A sparse index stays one, and holds what the move brings outside of what is checked out", arguments: [true, false])
+  func sparseIndex(isSparse: Bool) throws {
+    let desk = try MoveDesk(["out/deep/a.txt": "a\n", "out/deep/b.txt": "b\n", "in/a.txt": "a\n"])
+    try desk.git("sparse-checkout", "init", "--cone", isSparse ? "--sparse-index" : "--no-sparse-index")
+    try desk.git("sparse-checkout", "set", "in")
+    #expect(try desk.git("ls-files", "--sparse", "out").hasSuffix("/") == isSparse)
+    try desk.write("in/mine.txt", "mine\n")
+    try desk.git("add", "in/mine.txt")
+    let new = try desk.moveTrunk(["out/deep/a.txt": "A\n", "in/a.txt": "A\n", "out/new.txt": "n\n"])
+    #expect(try desk.move() == .moved)
+    #expect(try desk.git("diff", "--cached", "--name-status", "\(new)") == "A\tin/mine.txt")
+    #expect(try desk.status() == "A  in/mine.txt")
+    #expect(!(desk.place / "out").exists)
+    #expect(try desk.read("in/a.txt") == "A\n")
+    try desk.git("commit", "--quiet", "-m", "feat: mine")
+    #expect(try desk.git("diff", "--name-status", "\(new)", "HEAD") == "A\tin/mine.txt")
+    #expect(try desk.git("fsck", "--no-dangling") == "")
+  }
+
   @Test("Where only the commits differ, nothing but the branch moves")
   func sameTrees() throws {
     let desk = try MoveDesk()
