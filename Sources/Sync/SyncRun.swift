@@ -172,7 +172,7 @@ extension SyncRun {
     if coversAll {
       if result.report.state == .done { try forgetVanishedConflicts(result.report) }
       try TrunkWatch(layout, environment: environment).record(result.snapshot)
-      try undo.expire(in: openRepository())
+      try undo.expire(in: openRepository(), layout: layout)
     }
     return result
   }

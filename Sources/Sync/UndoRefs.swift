@@ -75,8 +75,12 @@ struct UndoRefs: Sendable {
     return name
   }
 
-  /// Drops what is older than `days`.
-  func expire(in repository: Repository, days: Int64 = 30) throws(GitError) {
+  /// Drops what is older than `days`. Looks once a day: with many worktrees there are thousands of these refs, and each is a
+  /// file to be read.
+  func expire(in repository: Repository, layout: RepositoryLayout, days: Int64 = 30) throws(GitError) {
+    let note = layout.stateDirectory / "undo-expired"
+    if let last = try? note.status()?.modified, abs(Clock.nowInNanoseconds() - last) < 86400 * 1_000_000_000 { return }
+    try fileSystem { () throws(SystemError) in try note.write([]) }
     let limit = Clock.now() - days * 86400
     let old = try repository.references(below: Self.prefix).filter {
       let seconds = $0.name.dropFirst(Self.prefix.count).prefix { $0.isASCII && $0.isNumber }

@@ -18,6 +18,24 @@ struct UndoTests {
       .kept()
   }
 
+  @Test("What is kept of a sync goes after thirty days, and is looked through once a day")
+  func expiry() throws {
+    let hive = try Hive("ws1")
+    hive.plan.sync.quiet = 0
+    let (now, day) = (Clock.now(), Int64(86400))
+    for age in [31, 29] as [Int64] {
+      try hive.repository.git(["update-ref", "refs/preflight/undo/\(now - age * day)-1/heads/ws1", "HEAD"])
+    }
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    #expect(try hive.sync().moved.count == 1)
+    #expect(try kept(hive).count == 2)
+    let note = try hive.layout().stateDirectory / "undo-expired"
+    try note.setModified(Clock.nowInNanoseconds() - 2 * day * 1_000_000_000)
+    try hive.repository.git(["update-ref", "refs/preflight/undo/\(now - 40 * day)-1/heads/ws1", "HEAD"])
+    try hive.sync()
+    #expect(try kept(hive).count == 2)
+  }
+
   @Test("Branches, indexes, files and recorded bases are where they were, with what is uncommitted")
   func restores() throws {
     let hive = try Hive("ws1", "ws2")
