@@ -95,7 +95,7 @@ let tests: [Target] = [
     name: "SyncTests", dependencies: ["StateFiles", "Merging", "ContentMerging", "Policies", "Sync", "TestSupport"]),
   .testTarget(name: "ChecksTests", dependencies: ["Checks", "TestSupport"]),
   .testTarget(name: "WorktreesTests", dependencies: ["StateFiles", "Worktrees", "TestSupport"]),
-  .testTarget(name: "ReportingTests", dependencies: ["Reporting", "FindingReports", "WorkReports"]),
+  .testTarget(name: "ReportingTests", dependencies: ["Reporting", "FindingReports", "WorkReports", "TestSupport"]),
   .testTarget(name: "InspectionTests", dependencies: ["StateFiles", "Inspection", "PlanFile", "Sync", "TestSupport"]),
   .testTarget(name: "InstallationTests", dependencies: ["HookIdentity", "Installation", "Policies", "TestSupport"]),
   .testTarget(

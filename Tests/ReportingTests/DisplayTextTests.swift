@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -34,24 +35,12 @@ struct NeutralisedTests {
   @Test("Whatever the bytes, nothing that a terminal acts on comes out")
   func randomBytes() {
     let seed = UInt64.random(in: 0 ... .max)
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<300 {
       let bytes = (0..<64).map { _ in UInt8.random(in: 0...255, using: &generator) }
       let text = neutralised(bytes)
       #expect(text.unicodeScalars.allSatisfy(isHarmless), "seed \(seed)")
     }
-  }
-}
-
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }
 

@@ -20,4 +20,6 @@ public struct SeededGenerator: RandomNumberGenerator {
     mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
     return mixed ^ mixed >> 31
   }
+
+  public mutating func next(below limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

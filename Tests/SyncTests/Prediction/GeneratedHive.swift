@@ -9,7 +9,7 @@ import TestSupport
 struct GeneratedHive {
   let repository: TestRepository
   private(set) var branches = ["main"]
-  private var random: SplitMix
+  private var random: SeededGenerator
   private var stream = ""
   private var mark = 0
   /// Of each commit by its mark: path to mode and contents.
@@ -21,7 +21,7 @@ struct GeneratedHive {
   }
 
   init(seed: UInt64, streams: Int) throws {
-    random = SplitMix(state: seed)
+    random = SeededGenerator(seed: seed)
     repository = try TestRepository()
     var trunk = [commit("main", onto: [], start())]
     for _ in 0..<2 { trunk.append(commit("main", onto: [trunk.last!], edited(trees[trunk.last!]!))) }
@@ -132,17 +132,5 @@ struct GeneratedHive {
       stream += "M \(entry.mode) inline \(path)\ndata \(entry.text.utf8.count)\n\(entry.text)\n"
     }
     return mark
-  }
-}
-
-/// See "Fast Splittable Pseudorandom Number Generators", figure 12.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next(below limit: Int) -> Int {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = (state ^ state >> 30) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-    return Int((value ^ value >> 31) % UInt64(limit))
   }
 }

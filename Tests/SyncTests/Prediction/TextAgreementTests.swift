@@ -15,7 +15,7 @@ struct TextAgreementTests {
   func agreement() throws {
     let seed = Environment.current["PREFLIGHT_SEED"].flatMap { UInt64($0) } ?? .random(in: 0 ... .max)
     print("texts: PREFLIGHT_SEED=\(seed)")
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed: seed)
     let texts = (0..<Self.count).map { _ in Self.texts(&random) }
     let repository = try TestRepository()
     let start = try repository.commit("feat: start")
@@ -57,7 +57,7 @@ struct TextAgreementTests {
   }
 
   /// A base and two versions of it: up to three edits each, among lines of which some are repeated.
-  private static func texts(_ random: inout SplitMix) -> [String] {
+  private static func texts(_ random: inout SeededGenerator) -> [String] {
     let repeats = random.next(below: 3)
     let base = (0..<(3 + random.next(below: 14))).map { index in
       random.next(below: 8) < repeats ? "same \(random.next(below: 2))" : "line \(index)"
@@ -70,7 +70,7 @@ struct TextAgreementTests {
       }
   }
 
-  private static func edit(_ lines: inout [String], _ random: inout SplitMix) {
+  private static func edit(_ lines: inout [String], _ random: inout SeededGenerator) {
     let place = random.next(below: lines.count + 1)
     switch random.next(below: 6) {
     case 0: lines.insert("same \(random.next(below: 2))", at: place)
