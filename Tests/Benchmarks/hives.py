@@ -9,6 +9,16 @@ import time
 BARREL = "src/index.ts"
 
 
+def file_in(directory, file):
+    """The path of a file in one of the directories: a hundred of them in each of the directories above. Repositories grow so, by
+    more packages and modules and not by longer lists: of ten times as many files there are ten times as many directories, as wide."""
+    return f"src/g{directory // 100:02}/d{directory % 100:02}/{file}"
+
+
+def files(count):
+    return {file_in(index // 100, f"f{index:06}.txt"): f"file {index}\n" for index in range(count)}
+
+
 class History:
     """Streams on trunk as input for git fast-import: the same commits, and so the same ids, wherever they are made."""
 
@@ -39,8 +49,8 @@ def barrel(line=None, text=None):
 def stream_commits(number):
     """Two files of the stream's own, one that is new, and a line of the file that all of them change."""
     return [
-        {f"src/d{number:04}/f{number * 100:06}.txt": f"stream {number}\n"},
-        {f"src/d{number:04}/new.txt": "new\n", f"src/d{number:04}/f{number * 100 + 1:06}.txt": f"stream {number}\n"},
+        {file_in(number, f"f{number * 100:06}.txt"): f"stream {number}\n"},
+        {file_in(number, "new.txt"): "new\n", file_in(number, f"f{number * 100 + 1:06}.txt"): f"stream {number}\n"},
         {BARREL: barrel(number * 10, f"stream{number}")},
     ]
 
@@ -48,13 +58,12 @@ def stream_commits(number):
 def build(bench, name, count, streams, extra=(), checkout=True, moved=None):
     """A repository with `count` files, and a worktree for each stream; `extra` are streams' commits by their number, `moved` is
     one on trunk, on a branch of that name."""
-    files = bench.files(count) | {BARREL: barrel(), "preflight.toml": '[sync]\nquiet = "0s"\n'}
-    path = bench.repository(name, files)
+    path = bench.repository(name, files(count) | {BARREL: barrel(), "preflight.toml": '[sync]\nquiet = "0s"\n'})
     bench.git(path, "repack", "-adq")
     history = History(bench.git(path, "rev-parse", "main").stdout.strip())
     for number in range(streams):
         if number == streams // 2:  # the others stand on a newer trunk
-            history.commit("main", {"src/d0000/f000099.txt": "trunk\n", BARREL: barrel(599, "trunk")})
+            history.commit("main", {file_in(0, "f000099.txt"): "trunk\n", BARREL: barrel(599, "trunk")})
         commits = stream_commits(number) + ([dict(extra)[number]] if number in dict(extra) else [])
         if number >= streams // 2:
             commits = [{path: text.replace("./m599.js", "./trunk.js") if path == BARREL else text
@@ -102,7 +111,7 @@ def sync_once(bench, sides, loop, number, count):
     time.sleep(1.1)  # an index written in the second of its files is not fresh: git would read them again
     for path, places in sides:
         for index in range(5):
-            (path / f"src/d{70 % (count // 100):04}" / f"trunk{index}.txt").write_text(f"{number}\n")
+            (path / file_in(70 % (count // 100), f"trunk{index}.txt")).write_text(f"{number}\n")
         bench.git(path, "add", ".")
         bench.git(path, "commit", "-q", "-m", f"feat: trunk {number}")
         for place in places:
@@ -165,7 +174,7 @@ def map_times(bench, name, path, streams, options=""):
 def conflicts_row(bench):
     """All pairs of fifty worktrees and trunk, cold; every stream changes one barrel, two pairs conflict in it."""
     count, streams = (6_000 if bench.options.quick else 10_000), 50
-    clash = {1: {BARREL: barrel(50, "clash1")}, 5: {BARREL: barrel(51, "clash5")}, 7: {"src/d0003/f000300.txt": None}}
+    clash = {1: {BARREL: barrel(50, "clash1")}, 5: {BARREL: barrel(51, "clash5")}, 7: {file_in(3, "f000300.txt"): None}}
     path, _ = build(bench, "map", count, streams, clash.items(), checkout=False)
 
     def measure():
@@ -179,7 +188,7 @@ def growth_rows(bench):
     """The same changes among ten times as many files: the map, and replays of three commits each, of which the last conflicts, so
     that nothing but the replay is done."""
     small, large, streams = (2_000, 20_000, 10) if bench.options.quick else (10_000, 100_000, 20)
-    clash = {BARREL: barrel().replace(".js'", ".ts'"), "src/d0001/f000199.txt": "moved\n"}
+    clash = {BARREL: barrel().replace(".js'", ".ts'"), file_in(1, "f000199.txt"): "moved\n"}
     maps, replays = [], []
     for count in (small, large):
         path, _ = build(bench, f"growth{count}", count, streams, checkout=False, moved=clash)
