@@ -78,6 +78,27 @@ public struct GitCommand: Sendable {
     }
   }
 
+  /// The same for a git that talks to another machine: it ends by git's own time-outs, or when somebody interrupts it.
+  ///
+  /// - Parameters:
+  ///   - patience: seconds after which somebody who sits there begins to wonder.
+  ///   - waiting: told once, then, which process is waited for and what it does.
+  public func run(
+    _ arguments: [Argument], output: ProcessRequest.Stream = .captured, error: ProcessRequest.Stream = .captured,
+    patience: Double = 3, waiting: (_ process: Int32, _ description: String) -> Void
+  ) throws(GitError) -> ProcessResult {
+    let request = request(arguments, output: output, error: error)
+    return try systemCall { () throws(SystemError) in
+      let child = try ChildProcess(request)
+      if !child.poll(seconds: patience) {
+        var words = arguments.map { String(decoding: $0.bytes, as: UTF8.self) }[...]
+        while words.first == "-c" { words = words.dropFirst(2) }
+        waiting(child.id, "git " + words.filter { !$0.hasPrefix("-") }.prefix(2).joined(separator: " "))
+      }
+      return child.finish()
+    }
+  }
+
   public func request(
     _ arguments: [Argument], input: [UInt8] = [], output: ProcessRequest.Stream = .captured,
     error: ProcessRequest.Stream = .captured

@@ -32,6 +32,8 @@ public struct HiveShare {
   private let store: HiveStore
   private let remote: String
   private let git: GitCommand
+  /// Told of a remote that keeps us waiting.
+  public var waiting: (_ process: Int32, _ description: String) -> Void = { _, _ in }
 
   /// - Parameters:
   ///   - store: of this repository.
@@ -101,11 +103,11 @@ public struct HiveShare {
   /// Why the remote could not be asked, in git's words; `nil` when it was.
   private func fetch() throws -> String? {
     // A pattern, because a name that the remote does not have would be an error; and what it has no more is forgotten.
-    let result = try git.run([
-      "-c", "fetch.pruneTags=false", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
-      "--no-recurse-submodules", "--prune", Argument(remote),
+    let command: [Argument] = [
+      "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--prune", Argument(remote),
       Argument("+refs/preflight/hive*:refs/preflight/remotes/\(remote)/hive*"),
-    ])
+    ]
+    let result = try git.run(["-c", "fetch.pruneTags=false"] + command, waiting: waiting)
     guard result.succeeded else { return Self.complaint(result) }
     try? seenFile.parent.createDirectories()
     try? seenFile.write(Array("\(store.now)\n".utf8))
@@ -153,10 +155,11 @@ public struct HiveShare {
   private func push(_ tip: ObjectID) throws -> Answer {
     let expected = try repository.target(of: tracking)
     let lease = "--force-with-lease=\(HiveStore.reference):\(expected?.description ?? "")"
-    let result = try git.run([
+    let command: [Argument] = [
       "push", "--porcelain", "--no-verify", "--no-signed", "--recurse-submodules=no", Argument(lease),
       Argument(remote), "\(tip):\(HiveStore.reference)",
-    ])
+    ]
+    let result = try git.run(command, waiting: waiting)
     if result.succeeded {
       forgetRefusal()
       try git.output(["update-ref", Argument(tracking), "\(tip)"])

@@ -27,8 +27,14 @@ public struct BranchPush {
   private let repository: Repository
   private let names: TrunkNames
   private let environment: Environment
+  private let waiting: (_ process: Int32, _ description: String) -> Void
 
-  public init(_ situation: Situation, names: TrunkNames, environment: Environment) {
+  /// - Parameter waiting: told of a push that takes long.
+  public init(
+    _ situation: Situation, names: TrunkNames, environment: Environment,
+    waiting: @escaping (_ process: Int32, _ description: String) -> Void = { _, _ in }
+  ) {
+    self.waiting = waiting
     repository = situation.repository
     self.names = names
     self.environment = environment
@@ -57,7 +63,7 @@ public struct BranchPush {
       in: repository.layout.workTree ?? repository.layout.gitDirectory, environment: environment)
     git.environment[GitCommand.depthVariable] = nil
     git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
-    let result = try git.run(words.map { Argument($0) }, output: .discarded, error: .inherited)
+    let result = try git.run(words.map { Argument($0) }, output: .discarded, error: .inherited, waiting: waiting)
     return result.succeeded ? .done : .refused(status: result.exitStatus)
   }
 }

@@ -67,6 +67,8 @@ public struct FinishRun {
   /// Whether the plan's command is run again although it was run before.
   public var runsAgain = false
   public var message: [UInt8] = []
+  /// Told of another sync, or a remote, that keeps us waiting.
+  public var waiting: (_ process: Int32, _ description: String) -> Void = { _, _ in }
 
   /// - Parameters:
   ///   - layout: of the stream's worktree.
@@ -118,7 +120,7 @@ public struct FinishRun {
     var options = SyncRun.Options()
     (options.onlyCurrent, options.fetches, options.wait, options.retriesConflicts) = (true, true, 30, true)
     let report = try SyncRun(
-      layout, environment: environment, plan: situation.plan, names: names, options: options
+      layout, environment: environment, plan: situation.plan, names: names, options: options, waiting: waiting
     ).run()
     let remark = report.fetchFailure.map { Remark.fetchFailed($0) }
     switch report.state {
@@ -137,7 +139,7 @@ public struct FinishRun {
   }
 
   private func push() throws -> Outcome {
-    switch try BranchPush(open(), names: names, environment: environment).push(branch) {
+    switch try BranchPush(open(), names: names, environment: environment, waiting: waiting).push(branch) {
     case .done: .done
     case .upToDate: .already
     case .noRemote: .none("no remote")

@@ -81,6 +81,8 @@ public struct MergeTrain {
   let openAt: (Worktree) throws -> Situation
   let check: (Site) throws -> Bool
   let notify: () throws -> Void
+  /// Told of another sync, or a remote, that keeps us waiting.
+  public var waiting: (_ process: Int32, _ description: String) -> Void = { _, _ in }
 
   /// Where the tree that will land is checked.
   public struct Site {
@@ -166,9 +168,14 @@ public struct MergeTrain {
     return options
   }
 
+  private func syncRun(_ situation: Situation, _ options: SyncRun.Options = .init()) -> SyncRun {
+    SyncRun(
+      layout, environment: environment, plan: situation.plan, names: names, options: options, waiting: waiting)
+  }
+
   private func bringAlong(pushing: Bool, _ observe: (Event) throws -> Void) throws {
     let situation = try open()
-    let run = SyncRun(layout, environment: environment, plan: situation.plan, names: names, options: sync())
+    let run = syncRun(situation, sync())
     var report = try run.run()
     if let failure = report.fetchFailure { throw Stopped(.fetchFailed(failure)) }
     switch report.state {
@@ -258,11 +265,11 @@ public struct MergeTrain {
       git.environment[GitCommand.depthVariable] = nil
       git.environment["GIT_TERMINAL_PROMPT"] = "1"
       let result = try git.run(
-        ["push", Argument(remote), "\(new):\(names.branch)"], output: .discarded, error: .inherited)
+        ["push", Argument(remote), "\(new):\(names.branch)"], output: .discarded, error: .inherited, waiting: waiting)
       guard result.succeeded else { throw Stopped(.trunkPushRefused(status: result.exitStatus)) }
       try observe(.published)
     }
-    let run = SyncRun(layout, environment: environment, plan: situation.plan, names: names, options: sync())
+    let run = syncRun(situation, sync())
     let local = try situation.repository.target(of: names.branch)
     switch try run.advanceTrunk(from: local, to: new, message: "preflight merge: \(stream.branch)") {
     case .done: break
@@ -282,7 +289,7 @@ public struct MergeTrain {
     let branch = "refs/heads/\(stream.branch)"
     // What is merged there is what the remote has: it must be what was checked.
     if try situation.repository.publication(of: branch, trunk: names) != nil {
-      switch try BranchPush(situation, names: names, environment: environment).push(branch) {
+      switch try BranchPush(situation, names: names, environment: environment, waiting: waiting).push(branch) {
       case .done, .upToDate, .noRemote: break
       case .unseen(let remote): throw Stopped(.unseen(stream.id, remote: remote))
       case .refused(let status): throw Stopped(.pushRefused(stream.id, status: status))
@@ -295,7 +302,7 @@ public struct MergeTrain {
     case .failed(let status): throw Stopped(.commandFailed(stream.id, status: status))
     case .couldNotStart(let reason): throw Stopped(.couldNotStart(reason))
     }
-    let run = SyncRun(layout, environment: environment, plan: situation.plan, names: names)
+    let run = syncRun(situation)
     if let failure = try run.fetch() { throw Stopped(.fetchFailed(failure)) }
     let now = try open()
     guard let landed = now.trunk, try now.repository.mergesToNothing(tip, into: landed.tip) else {

@@ -12,7 +12,8 @@ extension SyncRun {
       var git = GitCommand(in: report.entries[index].path, environment: environment)
       git.environment[GitCommand.depthVariable] = nil
       git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
-      let result = try git.run(lease.words.map { Argument($0) }, output: .discarded, error: .inherited)
+      let result = try git.run(
+        lease.words.map { Argument($0) }, output: .discarded, error: .inherited, waiting: waiting)
       report.entries[index].pushOutcome = result.succeeded ? .done : .refused(status: result.exitStatus)
     }
   }

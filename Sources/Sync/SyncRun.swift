@@ -41,7 +41,7 @@ public struct SyncRun {
   /// - Parameters:
   ///   - layout: the worktree that we stand in; in a hook, the one whose git runs us.
   ///   - environment: may be a hook's; what git exported in it never reaches another worktree.
-  ///   - waiting: told once who is waited for.
+  ///   - waiting: told once who is waited for: another sync, or a git that a remote keeps waiting.
   public init(
     _ layout: RepositoryLayout, environment: Environment = .current, plan: Plan, names: TrunkNames,
     options: Options = Options(), waiting: @escaping (_ process: Int32, _ description: String) -> Void = { _, _ in }
@@ -156,7 +156,7 @@ extension SyncRun {
     guard let remote = names.remote else { return nil }
     var git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
     git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
-    let result = try git.run(["fetch", "--quiet", Argument(remote)])
+    let result = try git.run(["fetch", "--quiet", Argument(remote)], waiting: waiting)
     if result.succeeded { return nil }
     let words = complaint(result.error)
     return words.isEmpty ? GitCommand.failure(["fetch", Argument(remote)], result).description : words

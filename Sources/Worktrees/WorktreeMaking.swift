@@ -50,7 +50,7 @@ public struct WorktreeMaking {
     _ streams: [Plan.Stream], interruption: () -> Interruption? = { nil }, observe: (Event) -> Void = { _ in }
   ) throws -> MakingReport {
     var report = MakingReport()
-    if options.fetches { report.fetchFailure = try fetch() }
+    if options.fetches { report.fetchFailure = try fetch(observe) }
     if options.isDryRun {
       try survey(streams, &report)
       return report
@@ -76,11 +76,11 @@ public struct WorktreeMaking {
       environment: GitCommand.scrubbed(environment))
   }
 
-  private func fetch() throws -> String? {
+  private func fetch(_ observe: (Event) -> Void) throws -> String? {
     guard let remote = names.remote else { return nil }
     var git = GitCommand(in: layout.workTree ?? layout.gitDirectory, environment: environment)
     git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
-    let result = try git.run(["fetch", "--quiet", Argument(remote)])
+    let result = try git.run(["fetch", "--quiet", Argument(remote)]) { observe(.waiting(process: $0, $1)) }
     if result.succeeded { return nil }
     let lines = String(decoding: result.error, as: UTF8.self).split(whereSeparator: \.isNewline)
     return lines.first { $0.hasPrefix("fatal: ") }.map { String($0.dropFirst("fatal: ".count)) }

@@ -54,14 +54,11 @@ struct DownCommand: ParsableCommand {
       trust: try Trust.load(for: bench.layout, environment: bench.environment), mergedStreams: merged)
     removal.wait = wait
     let targets = try targets(bench, removal, ledger)
-    let waiting = { (process: Int32, description: String) in
-      errors.print("preflight: waiting for \(description) (process \(process))")
-    }
     let (entries, signal) = try interruptibly { interruption in
-      var entries = try removal.finishBegun(waiting)
+      var entries = try removal.finishBegun(showWaiting)
       for worktree in targets where interruption() == nil {
         if entries.contains(where: { $0.path == worktree.path && !worktree.path.exists }) { continue }
-        let entry = try removal.remove(worktree, forcing: forced, interruption: interruption, waiting: waiting) {
+        let entry = try removal.remove(worktree, forcing: forced, interruption: interruption, waiting: showWaiting) {
           errors.print("\(worktree.path): remove: \($0.map { shellQuoted($0) }.joined(separator: " "))")
         }
         entries.append(entry)

@@ -53,6 +53,7 @@ struct FinishCommand: ParsableCommand {
         try now.startNotices()
       })
     run.runsAgain = again
+    run.waiting = showWaiting
     run.message = Array(message.utf8)
     let printer = Printer(.output)
     let obstacle = try run.run { step, outcome, remark in

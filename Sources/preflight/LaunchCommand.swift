@@ -76,7 +76,8 @@ struct LaunchCommand: ParsableCommand {
     options.wait = 30
     options.retriesConflicts = true
     let report = try SyncRun(
-      bench.layout, environment: bench.environment, plan: bench.plan, names: names, options: options
+      bench.layout, environment: bench.environment, plan: bench.plan, names: names, options: options,
+      waiting: showWaiting
     ).run()
     let words = SyncWords(report)
     let errors = Printer(.error)

@@ -62,12 +62,13 @@ struct MergeCommand: ParsableCommand {
     var options = MergeTrain.Options()
     (options.takesAll, options.streams, options.pushesTrunk) = (all, streams, push)
     let environment = bench.environment
-    let train = MergeTrain(
+    var train = MergeTrain(
       bench.layout, names: names, environment: environment, options: options,
       open: { try Workbench(environment: environment).situation },
       openAt: { try Workbench(at: $0, environment: environment).situation },
       check: { site in try Workbench(at: site.worktree, environment: environment).isGreen(site) },
       notify: { try Workbench(environment: environment).startNotices() })
+    train.waiting = showWaiting
     let printer = Printer(.output)
     let ending = try train.run { event in
       printer.print(TrainWords.lines(for: event, bench))

@@ -44,11 +44,7 @@ struct SyncCommand: ParsableCommand {
   @Flag(help: "Do not ask the remote first.")
   var noFetch = false
 
-  @Option(help: "Seconds to wait for a sync that is running.")
-  var wait: Double = 30
-
-  @Flag(help: "The report as JSON.")
-  var json = false
+  @OptionGroup var common: SyncOptions
 
   func validate() throws {
     if here, !streams.isEmpty { throw ValidationError("--here and --stream each say what is to be moved") }
@@ -74,13 +70,11 @@ struct SyncCommand: ParsableCommand {
     options.onlyCurrent = here
     options.onto = onto
     options.fetches = !noFetch
-    options.wait = wait
+    options.wait = common.wait
     options.retriesConflicts = true
     let sync = SyncRun(
-      bench.layout, environment: bench.environment, plan: bench.plan, names: names, options: options
-    ) { process, description in
-      StandardStream.error.write("preflight: waiting for \(description) (process \(process))\n")
-    }
+      bench.layout, environment: bench.environment, plan: bench.plan, names: names, options: options,
+      waiting: showWaiting)
     // A connection of its own: a fetch that names the hive's ref beside trunk's would use none of the remote's configured
     // refspecs, and fail as a whole where the remote has no such ref; and sharing ends in a push.
     if !noFetch, !dryRun { try bench.shareHive() }
@@ -122,7 +116,7 @@ struct SyncCommand: ParsableCommand {
 
   private func show(_ report: SyncReport) {
     let words = SyncWords(report)
-    if json {
+    if common.json {
       StandardStream.output.write(words.json.text + "\n")
       return
     }

@@ -19,19 +19,13 @@ struct UndoCommand: ParsableCommand {
   @Flag(help: "Show the syncs that can be taken back; change nothing.")
   var list = false
 
-  @Option(help: "Seconds to wait for a sync that is running.")
-  var wait: Double = 30
-
-  @Flag(help: "The report as JSON.")
-  var json = false
+  @OptionGroup var common: SyncOptions
 
   func run() throws {
     let bench = try Workbench()
     let undo = SyncUndo(
-      bench.layout, environment: bench.environment, plan: bench.plan, names: bench.situation.names, wait: wait
-    ) { process, description in
-      StandardStream.error.write("preflight: waiting for \(description) (process \(process))\n")
-    }
+      bench.layout, environment: bench.environment, plan: bench.plan, names: bench.situation.names, wait: common.wait,
+      waiting: showWaiting)
     if list { return show(try undo.kept()) }
     let report = try undo.run(sync)
     switch report.state {
@@ -46,7 +40,7 @@ struct UndoCommand: ParsableCommand {
   }
 
   private func show(_ syncs: [KeptSync]) {
-    if json {
+    if common.json {
       StandardStream.output.write(syncs.json.text + "\n")
     } else if !syncs.isEmpty {
       Printer(.output).print(syncs.table)
@@ -55,7 +49,7 @@ struct UndoCommand: ParsableCommand {
 
   private func show(_ report: UndoReport) {
     let words = UndoWords(report)
-    if json {
+    if common.json {
       StandardStream.output.write(words.json.text + "\n")
       return
     }

@@ -46,7 +46,7 @@ struct UpCommand: ParsableCommand {
       try making.run(chosen, interruption: interruption) { event in
         switch event {
         case .waiting(let process, let description):
-          errors.print("preflight: waiting for \(description) (process \(process))")
+          showWaiting(process: process, for: description)
         case .started(let stream, let command):
           errors.print("\(stream): setup: \(command.map { shellQuoted($0) }.joined(separator: " "))")
         }

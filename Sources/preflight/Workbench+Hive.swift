@@ -77,7 +77,8 @@ extension Workbench {
   /// Carries what streams say over the remote, and says what has to be known of it.
   func shareHive() throws {
     guard plan.hive.isShared, let remote = situation.names?.remote, situation.loadedPlan != nil else { return }
-    let share = HiveShare(hive, remote: remote)
+    var share = HiveShare(hive, remote: remote)
+    share.waiting = showWaiting
     let report = try share.exchange(by: origin())
     let words = HiveWords(report, remote: remote, now: hive.now, lastSeen: share.lastSeen())
     Printer(.error).print(words.lines)

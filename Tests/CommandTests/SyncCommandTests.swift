@@ -101,6 +101,42 @@ struct SyncCommandTests {
     #expect(refused.standardOutput.contains(", push refused"), "\(refused)")
   }
 
+  @Test("A remote that takes a push and says nothing is named, and Ctrl-C ends it with nothing lost")
+  func silentRemote() throws {
+    let hive = try hive()
+    try hive.arrange("git config remote.origin.receivepack 'sleep 600 #'")
+    let terminal = try PseudoTerminal()
+    let child = try terminal.start(
+      BuiltProducts.executable("preflight"), ["sync", "--no-fetch", "--push"],
+      environment: hive.repository.environment, in: hive.one)
+    _ = try terminal.wait(for: "preflight: waiting for git push origin (process ")
+    terminal.type("\u{03}")
+    #expect(child.finish().ending == .killed(signal: SIGINT))
+    #expect(try hive.isOnTrunk("one"))
+    #expect(try hive.type("git rev-parse one") != hive.type("git -C \"$ORIGIN\" rev-parse one"))
+    try hive.arrange("git config --unset remote.origin.receivepack")
+    let again = try hive.outcome(of: "preflight sync --no-fetch --push")
+    #expect(again.status == 0 && again.standardOutput.contains(", pushed"), "\(again)")
+    #expect(try hive.type("git rev-parse one") == hive.type("git -C \"$ORIGIN\" rev-parse one"))
+  }
+
+  @Test("A remote that does not answer a fetch is named, and Ctrl-C leaves everything as it was")
+  func silentFetch() throws {
+    let hive = try hive()
+    let before = try hive.type("git for-each-ref && git -C \"$TWO\" status --porcelain")
+    try hive.arrange("git config remote.origin.uploadpack 'sleep 600 #'")
+    let terminal = try PseudoTerminal()
+    let child = try terminal.start(
+      BuiltProducts.executable("preflight"), ["sync"], environment: hive.repository.environment, in: hive.one)
+    _ = try terminal.wait(for: "preflight: waiting for git fetch origin (process ")
+    terminal.type("\u{03}")
+    #expect(child.finish().ending == .killed(signal: SIGINT))
+    #expect(try hive.type("git for-each-ref && git -C \"$TWO\" status --porcelain") == before)
+    try hive.arrange("git config --unset remote.origin.uploadpack")
+    #expect(try hive.outcome(of: "preflight sync").status == 0)
+    #expect(try hive.isOnTrunk("one"))
+  }
+
   @Test("--here, --onto and --fresh, typed")
   func options() throws {
     let hive = try hive()
