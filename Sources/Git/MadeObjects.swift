@@ -58,7 +58,8 @@ extension Repository {
     return try makeTree(Tree(entries: entries.sorted { $0.order(against: $1) < 0 }))
   }
 
-  /// Puts all that was made into the repository, what is named before what names it, and forgets it.
+  /// Puts all that was made into the repository, what is named before what names it, and forgets it. Nobody is waiting for a
+  /// collection here: git's own commits, fetches and merges start one when there are many loose objects.
   public func writeMadeObjects() throws(GitError) {
     // libgit2 would give them permissions that lock the others of a group out.
     if made.objects.isEmpty { return }

@@ -25,7 +25,7 @@ struct DirtyPaths {
 
   private static func hiddenPaths(_ worktree: Worktree, _ git: GitCommand) throws(GitError) -> [[UInt8]] {
     var hidden: [[UInt8]] = []
-    for line in try git.output(["ls-files", "-v", "-z"]).split(separator: 0) {
+    for line in try git.output(IndexCopy.settings + ["ls-files", "-v", "-z"]).split(separator: 0) {
       // "H path"; in lower case for assume-unchanged, "S" for skip-worktree; see git-ls-files(1).
       guard let tag = line.first, tag != UInt8(ascii: "H"), tag != UInt8(ascii: "M") else { continue }
       let path = Array(line.dropFirst(2))

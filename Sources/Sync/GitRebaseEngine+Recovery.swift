@@ -62,7 +62,8 @@ extension GitRebaseEngine {
     if let head = try repository.headCommit() {
       changes += try repository.changes(from: old, to: repository.commit(head).tree)
     }
-    let indexed = Set(try git(in: record.path).output(["ls-files", "-z"]).split(separator: 0).map(Array.init))
+    let indexed = Set(
+      try git(in: record.path).output(Self.configured(["ls-files", "-z"])).split(separator: 0).map(Array.init))
     var strays: [[UInt8]] = []
     for path in Set(changes.map(\.path)).subtracting(indexed) {
       let status = try fileSystem { () throws(SystemError) in try record.path.appending(path).status() }

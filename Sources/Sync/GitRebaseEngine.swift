@@ -118,7 +118,8 @@ struct GitRebaseEngine: Engine {
 
   private func conflict(of move: SyncPlan.Move, in repository: Repository) throws(GitError) -> Conflict {
     let git = git(in: move.worktree.path)
-    let unmerged = try git.output(["diff", "--name-only", "--no-ext-diff", "--diff-filter=U", "-z"])
+    let unmerged = try git.output(
+      Self.configured(["diff", "--name-only", "--no-ext-diff", "--diff-filter=U", "-z"]))
     let stopped = ObjectID(hex: try git.lineIfAny(["rev-parse", "--verify", "--quiet", "REBASE_HEAD"]) ?? "")
     return Conflict(
       branch: move.branch, tip: move.from, onto: move.onto, base: move.base, commit: stopped,
@@ -129,7 +130,8 @@ struct GitRebaseEngine: Engine {
   /// Somebody may have started to write while git was at work; undoing the rebase would take that along.
   private func saveEdits(_ move: SyncPlan.Move, except unmerged: [[UInt8]]) throws(GitError) -> String? {
     let git = git(in: move.worktree.path)
-    let changed = try git.output(["diff", "--name-only", "--no-ext-diff", "-z"]).split(separator: 0).map(Array.init)
+    let changed = try git.output(Self.configured(["diff", "--name-only", "--no-ext-diff", "-z"]))
+      .split(separator: 0).map(Array.init)
     if Set(changed).isSubset(of: unmerged) { return nil }
     return try undo.snapshot(move.worktree.path, gitDirectory: move.worktree.gitDirectory, branch: move.branch)
   }

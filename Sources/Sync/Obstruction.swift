@@ -46,7 +46,8 @@ struct Obstruction {
     }
     guard let status = try status(path) else { return nil }
     guard status.isDirectory else { return path }
-    let output = try git.output(["--literal-pathspecs", "ls-files", "--others", "-z", "--", Argument(path)])
+    let output = try git.output(
+      IndexCopy.settings + ["--literal-pathspecs", "ls-files", "--others", "-z", "--", Argument(path)])
     return output.split(separator: 0).first.map(Array.init)
   }
 

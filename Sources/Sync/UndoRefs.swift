@@ -61,10 +61,12 @@ struct UndoRefs: Sendable {
     }
     defer { try? copy.remove() }
     git.environment[bytes: "GIT_INDEX_FILE"] = copy.bytes
-    try git.output(["add", "--update", "--ignore-errors", "."])
+    try git.output(IndexCopy.settings + ["add", "--update", "--ignore-errors", "."])
     if !paths.isEmpty {
       try git.output(
-        ["--literal-pathspecs", "add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"],
+        IndexCopy.settings + [
+          "--literal-pathspecs", "add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul",
+        ],
         input: Array(paths.map { $0 + [0] }.joined()))
     }
     let tree = try git.line(["write-tree"])

@@ -77,7 +77,7 @@ struct RemovalGate {
   /// Changes that assume-unchanged and skip-worktree hide from `git status`.
   private func hiddenChanges(_ git: GitCommand, _ worktree: Worktree) throws -> [[UInt8]] {
     var hidden: [[UInt8]] = []
-    for line in try git.output(["ls-files", "-v", "-z"]).split(separator: 0) {
+    for line in try git.output(["-c", "core.fsmonitor=false", "ls-files", "-v", "-z"]).split(separator: 0) {
       // "H path"; in lower case for assume-unchanged, "S" for skip-worktree; see git-ls-files(1).
       guard let tag = line.first, tag != UInt8(ascii: "H"), tag != UInt8(ascii: "M") else { continue }
       let path = Array(line.dropFirst(2))
@@ -180,7 +180,7 @@ struct RemovalGate {
 
   private func submodules(_ worktree: Worktree) throws -> [[UInt8]] {
     let git = GitCommand(in: worktree.path, environment: environment)
-    let entries = try git.output(["ls-files", "--stage", "-z"]).split(separator: 0)
+    let entries = try git.output(["-c", "core.fsmonitor=false", "ls-files", "--stage", "-z"]).split(separator: 0)
     // "160000 <id> <stage>\t<path>"
     return entries.filter { $0.starts(with: "160000 ".utf8) }.compactMap { entry in
       entry.firstIndex(of: UInt8(ascii: "\t")).map { Array(entry[($0 + 1)...]) }

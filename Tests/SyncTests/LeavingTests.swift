@@ -41,6 +41,24 @@ struct LeavingTests {
     return report
   }
 
+  @Test("A branch that is bisected elsewhere and checked out by force moves, and the bisection stays as it was")
+  func bisected() throws {
+    let hive = try Hive("ws1")
+    for text in ["a", "b", "c"] { try hive.commit("ws1", ["\(text).txt": text], message: "feat: \(text)") }
+    try hive.repository.git(["bisect", "start", "ws1", "main"], in: hive.place("ws1"))
+    let second = hive.repository.surroundings / "second"
+    try hive.repository.git(["worktree", "add", "--quiet", "--force", Argument(second), "ws1"])
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    let before = try hive.fingerprint("ws1")
+    let report = try hive.sync()
+    #expect(report.entries.contains { $0.path == hive.place("ws1") && $0.outcome == .left(.operation(.bisect)) })
+    #expect(report.move("ws1") != nil)
+    #expect(try hive.fingerprint("ws1") == before)
+    #expect(try hive.repository.git(["bisect", "log"], in: hive.place("ws1")).contains("# good: "))
+    #expect(try hive.repository.git(["status", "--porcelain"], in: second) == "")
+    #expect(try hive.repository.read("trunk.txt", in: second) == "t\n")
+  }
+
   @Test("Changed, staged and deleted tracked files that the move would write: named, and untouched")
   func dirty() throws {
     let hive = try Hive("ws1", "ws2")

@@ -139,20 +139,6 @@ struct MovingTests {
     #expect(try hive.repository.git(["for-each-ref", "refs/stash"]) == "")
   }
 
-  @Test("Undo refs older than 30 days go when a sync runs")
-  func undoRefsExpire() throws {
-    let hive = try Hive("ws1")
-    let day: Int64 = 86400
-    for age in [31, 29] {
-      let name = "refs/preflight/undo/\(Clock.now() - Int64(age) * day)-1/heads/old\(age)"
-      try hive.repository.git(["update-ref", Argument(name), "HEAD"])
-    }
-    try hive.sync()
-    let names = try hive.repository.git(["for-each-ref", "--format=%(refname)", "refs/preflight/undo"])
-    #expect(names.hasSuffix("heads/old29"))
-    #expect(!names.contains("old31"))
-  }
-
   @Test("Merges within a stream keep their shape, merges of trunk fall away")
   func merges() throws {
     let hive = try Hive("ws1")
@@ -285,6 +271,55 @@ struct MovingTests {
     #expect(report.moved.count == 2)
     #expect(try hive.repository.tip("bystander") == bystander)
     #expect(try hive.repository.git(["log", "--format=%s", "main..ws1"]) == "fixup! feat: start")
+  }
+
+  @Test("A file system monitor, which may lie or hang, is not asked")
+  func monitor() throws {
+    let hive = try Hive("ws1", "ws2")
+    hive.plan.sync.quiet = 30
+    try hive.commit("ws1")
+    try hive.repository.git(["switch", "--quiet", "-c", "side", "main"], in: hive.place("ws2"))
+    try hive.commit("ws2", ["side.txt": "s\n"])
+    try hive.repository.git(["switch", "--quiet", "ws2"], in: hive.place("ws2"))
+    try hive.commit("ws2")
+    try hive.repository.git(["merge", "--quiet", "--no-edit", "side"], in: hive.place("ws2"))
+    // Its times are new and its contents are not.
+    try hive.repository.write("shared.txt", "1\n2\n3\n", in: hive.place("ws1"))
+    try (hive.place("ws1") / "shared.txt").setModified(Clock.nowInNanoseconds() - 3600 * 1_000_000_000)
+    let log = hive.repository.surroundings / "asked"
+    let script = hive.repository.surroundings / "monitor"
+    try script.write(Array("#!/bin/sh\necho \"$PPID\" >>'\(log)'\nexit 1\n".utf8), permissions: 0o755)
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n", "shared.txt": "1\n2\n3\n4\n"])
+    try hive.repository.git(["config", "core.fsmonitor", Argument(script)])
+    #expect(try hive.sync().moved.count == 2)
+    #expect(!log.exists)
+  }
+
+  @Test(
+    "A resolution that another worktree has recorded (rerere) is no decision of a stream's", arguments: [false, true])
+  func recordedResolution(hasMerge: Bool) throws {
+    let hive = try Hive("ws1", "ws2")
+    for setting in ["rerere.enabled", "rerere.autoUpdate"] {
+      try hive.repository.git(["config", Argument(setting), "true"])
+    }
+    if hasMerge {  // has git rebase
+      try hive.repository.git(["branch", "side", "main"])
+      try hive.commit("ws1", ["own.txt": "o\n"])
+      try hive.repository.git(["switch", "--quiet", "side"], in: hive.place("ws2"))
+      try hive.commit("ws2", ["side.txt": "s\n"])
+      try hive.repository.git(["switch", "--quiet", "ws2"], in: hive.place("ws2"))
+      try hive.repository.git(["merge", "--quiet", "--no-edit", "side"], in: hive.place("ws1"))
+    }
+    for stream in ["ws1", "ws2"] { try hive.commit(stream, ["shared.txt": "1\nmine\n3\n"]) }
+    try hive.repository.commit("feat: trunk", ["shared.txt": "1\ntrunk\n3\n"])
+    let other = hive.place("ws2")
+    _ = try hive.repository.attempt("git", ["rebase", "main"], in: other)
+    try hive.repository.write("shared.txt", "1\nboth\n3\n", in: other)
+    try hive.repository.git(["add", "shared.txt"], in: other)
+    try hive.repository.git(["-c", "core.editor=true", "rebase", "--continue"], in: other)
+    let before = try hive.fingerprint("ws1")
+    #expect(try hive.sync().conflict("ws1")?.files == [Array("shared.txt".utf8)])
+    #expect(try hive.fingerprint("ws1") == before)
   }
 
   @Test("Hooks that our own rebase fires see that it is ours")

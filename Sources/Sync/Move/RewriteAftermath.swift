@@ -42,7 +42,8 @@ struct RewriteAftermath {
     _ = try? ChildProcess.run(request)
   }
 
-  /// By path: before git 2.54 `git hook run` gives a hook no standard input.
+  /// By path: before git 2.54 `git hook run` gives a hook no standard input. Hooks that configuration defines, which that
+  /// version brings, are left to git's own commands.
   private func hook() throws(GitError) -> FilePath {
     if try !repository.configuration().isSet("core.hookspath") {
       return worktree.commonDirectory / "hooks/post-rewrite"
