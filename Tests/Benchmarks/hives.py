@@ -101,7 +101,9 @@ def sync_row(bench):
             same_trees(bench, [path for path, _ in sides], streams)
         ours, theirs = map(statistics.median, times)
         return [bench.row(f"sync, {streams} worktrees x 3 commits, {count} files", ours, theirs, 0.25,
-                          [[round(value * 1000, 1) for value in side] for side in times], reached=0.4)]
+                          [[round(value * 1000, 1) for value in side] for side in times],
+                          # Among so few files git has less to read, and starting two processes for each worktree shows.
+                          reached=0.32 if bench.options.quick else None)]
 
     return measure
 
@@ -204,10 +206,9 @@ def growth_rows(bench):
 
     def measure():
         rows = []
-        # A tree of ten times as many directories is read and named anew for every commit.
-        for name, commands, reached in (("conflict map", maps, None), (f"replay of {streams} streams", replays, 2.1)):
+        for name, commands in (("conflict map", maps), (f"replay of {streams} streams", replays)):
             before, after = bench.medians("growth", commands)
-            rows.append(bench.row(f"{name}, {large} files against {small}", after, before, 1.5, reached=reached))
+            rows.append(bench.row(f"{name}, {large} files against {small}", after, before, 1.5))
         return rows
 
     return measure
