@@ -7,8 +7,9 @@ usage() {
 usage: ./install.sh [--prefix DIR]            build, then install below DIR (default: ~/.local)
        ./install.sh uninstall [--prefix DIR]  remove exactly what was installed
        ./install.sh demo                      build, then watch preflight at work on a plan of six streams
-       ./install.sh test [--static]           build, run the tests, print the coverage of the library targets;
-                                              with --static: run them with what hooks are linked to instead
+       ./install.sh test                      build, run the tests, print the coverage of the library targets
+       ./install.sh test --static [--filter REGEX]
+                                              run them, or those that match, with what hooks are linked to
 END
 }
 
@@ -220,7 +221,9 @@ uninstall_executables() {
 run_tests() {
   if [ -n "$static" ]; then
     find_archives || die "the tests cannot be linked so: $obstacle"
-    PREFLIGHT_STATIC=$archives run swift test --scratch-path .build/static || die 'tests failed: see above'
+    set -- --scratch-path .build/static
+    [ -z "$filter" ] || set -- "$@" --filter "$filter"
+    PREFLIGHT_STATIC=$archives run swift test "$@" || die 'tests failed: see above'
     return
   fi
   run swift test --enable-code-coverage || die 'tests failed: see above'
@@ -260,6 +263,7 @@ print_coverage() { # JSON
 task=install
 prefix=
 static=
+filter=
 while [ $# -gt 0 ]; do
   case $1 in
     demo | test | uninstall) task=$1 ;;
@@ -269,6 +273,11 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     --static) static=yes ;;
+    --filter)
+      [ $# -gt 1 ] || die '--filter wants a regular expression'
+      filter=$2
+      shift
+      ;;
     --prefix=*) prefix=${1#--prefix=} ;;
     -h | --help)
       usage
