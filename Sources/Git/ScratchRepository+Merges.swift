@@ -105,7 +105,11 @@ extension ScratchRepository {
       merges += try Self.answers(result.output)
     }
     guard merges.count == pairs.count else { throw GitError(.malformed("the answer of git merge-tree")) }
-    return merges
+    return zip(merges, pairs).map { merge, pair in
+      var merge = merge
+      merge.conflicts = MergeTreePath.originals(of: merge.conflicts, sides: [pair.ours, pair.theirs])
+      return merge
+    }
   }
 
   private static let mergeTree: [Argument] = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages"]
@@ -117,7 +121,9 @@ extension ScratchRepository {
     guard result.ending == .exited(0) || result.ending == .exited(1),
       let tree = fields.first.flatMap({ ObjectID(hex: $0) })
     else { throw GitCommand.failure(arguments, result) }
-    return Merge(isClean: result.succeeded, tree: tree, conflicts: fields.dropFirst().map(Array.init))
+    let conflicts = MergeTreePath.originals(
+      of: fields.dropFirst().map(Array.init), sides: [pair.ours, pair.theirs])
+    return Merge(isClean: result.succeeded, tree: tree, conflicts: conflicts)
   }
 
   /// `status NUL tree NUL (path NUL)… NUL` for each pair; the status is 1 for a clean merge.

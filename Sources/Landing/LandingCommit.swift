@@ -35,7 +35,8 @@ struct LandingCommit {
     guard result.exitStatus < 2, let tree = fields.first.flatMap({ ObjectID(hex: $0) }) else {
       throw GitCommand.failure(["merge-tree"], result)
     }
-    return result.succeeded ? .clean(tree) : .conflict(fields.dropFirst().map(Array.init))
+    if result.succeeded { return .clean(tree) }
+    return .conflict(MergeTreePath.originals(of: fields.dropFirst().map(Array.init), sides: [trunk, tip]))
   }
 
   func make(_ kind: Plan.MergeKind, _ tree: ObjectID) throws -> Outcome {

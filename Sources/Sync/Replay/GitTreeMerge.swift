@@ -30,9 +30,7 @@ final class GitTreeMerge {
     let changes = try repository.changes(from: base, to: ours) + repository.changes(from: base, to: theirs)
     try scratch.repository.placeAttributes(attributes.files(above: changes.map(\.path)))
     let merge = try scratch.repository.merges([(sides[0], sides[1])])[0]
-    guard merge.isClean else {
-      return .conflict(paths: merge.conflicts.map { Self.withoutSuffix($0, sides) })
-    }
+    guard merge.isClean else { return .conflict(paths: merge.conflicts) }
     let marked = try markedFiles(ours, merge.tree, sides, in: scratch.objects)
     guard marked.isEmpty else { return .conflict(paths: marked) }
     try takeOver(TreeEntry(mode: 0o40000, id: merge.tree), from: scratch.objects)
@@ -52,15 +50,6 @@ final class GitTreeMerge {
       if names.contains(where: { contents.mentions($0) }) { marked.append(change.path) }
     }
     return marked
-  }
-
-  /// git sets a file aside where a directory has its name: as `path~side`, where a side is called by its commit here.
-  private static func withoutSuffix(_ path: [UInt8], _ sides: [ObjectID]) -> [UInt8] {
-    for side in sides {
-      let suffix = Array("~\(side)".utf8)
-      if let start = path.indices.last(where: { path[$0...].starts(with: suffix) }) { return Array(path[..<start]) }
-    }
-    return path
   }
 
   private func openScratch() throws(GitError) -> (repository: ScratchRepository, objects: Repository) {

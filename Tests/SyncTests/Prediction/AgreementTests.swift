@@ -47,7 +47,12 @@ struct AgreementTests {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": "\(repository.path)/.git/objects",
       ])
     #expect(outcome.status < 2, "\(outcome.standardError)")
-    return outcome.status == 0 ? nil : Set(outcome.standardOutput.split(separator: "\0").dropFirst().map(String.init))
+    guard outcome.status == 1 else { return nil }
+    // A file that git sets aside is called `path~side`.
+    return Set(
+      outcome.standardOutput.split(separator: "\0").dropFirst().map { path in
+        String(path.replacing("~\(one)", with: "").replacing("~\(other)", with: ""))
+      })
   }
 
   private static func paths(_ verdict: ConflictMap.Verdict) -> Set<String>? {

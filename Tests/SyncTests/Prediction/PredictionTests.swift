@@ -197,6 +197,19 @@ struct PredictionTests {
     #expect(packet.other.commits.first.map { String(decoding: $0.subject, as: UTF8.self) } == "feat: none")
   }
 
+  @Test("A link that came in a file's place is one conflict, under the name of both")
+  func distinctTypes() throws {
+    let hive = try hive()
+    try hive.commit("two", ["list.txt": list(6, "six")], message: "feat: six")
+    let one = hive.place("one")
+    try hive.repository.git(["mv", "list.txt", "moved.txt"], in: one)
+    try (one / "list.txt").createLink(to: "moved.txt")
+    try hive.repository.git(["add", "list.txt"], in: one)
+    try hive.repository.git(["commit", "--quiet", "--message", "feat: link"], in: one)
+    let packets = try prediction(hive).report(planned: false).packets
+    #expect(packets.map { String(decoding: $0.path, as: UTF8.self) } == ["list.txt"])
+  }
+
   // MARK: Planned merges
 
   @Test("Merges are predicted one after another in the order of dependencies, and the first that breaks is named")
