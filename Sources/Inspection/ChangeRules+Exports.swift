@@ -1,5 +1,6 @@
 import Exports
 import Git
+import Merging
 import Plan
 import Platform
 import Rules
@@ -14,10 +15,16 @@ extension ChangeRules {
     let tip = try situation.trunk.map { try situation.snapshot(of: $0.tip) }
     let head = try situation.head.flatMap { change.isStaged ? try situation.snapshot(of: $0) : nil }
     let workTree = repository.layout.workTree
+    let staged = try repository.blob(entry.id)
+    let base = try contents(change.baseSnapshot())
+    let onTrunk = try tip.flatMap { try contents($0) }
+    guard ([staged] + [base, onTrunk].compactMap { $0 }).allSatisfy(Merge.isReadable) else {
+      return ExportsChange.findings(inUnread: path.path)
+    }
     return ExportsChange(
-      path: path.path, language: language, base: try contents(change.baseSnapshot()),
-      head: try head.flatMap { try contents($0) }, staged: try repository.blob(entry.id),
-      trunk: try tip.flatMap { try contents($0) }, mergeHeads: try change.mergeHeads.compactMap { try contents($0) },
+      path: path.path, language: language, base: base,
+      head: try head.flatMap { try contents($0) }, staged: staged,
+      trunk: onTrunk, mergeHeads: try change.mergeHeads.compactMap { try contents($0) },
       stream: change.stream?.id, isTrunk: change.isForTrunk, stubPolicy: shared.stubs,
       streams: try reservingStreams(), saysItReverts: try saysItReverts(), remedy: remedy, parsed: parsed,
       isUntracked: { candidate in

@@ -1,5 +1,6 @@
 import Exports
 import Git
+import Merging
 import Platform
 
 /// What the modules of a repository export, by the blob that each was read from: kept in the common git directory, so that a
@@ -21,7 +22,7 @@ final class ModuleCache {
     file = repository.layout.stateDirectory / "exports"
   }
 
-  /// `nil` for what is no file, and for a language of which only barrels are read.
+  /// `nil` for what is no file or too large to be read, and for a language of which only barrels are read.
   func exports(of entry: TreeEntry, path: [UInt8]) -> ModuleExports? {
     guard entry.isFile, Language(path: path) != nil else { return nil }
     // The same bytes are read otherwise where the ending allows elements.
@@ -31,7 +32,9 @@ final class ModuleCache {
       used[key] = known
       return known
     }
-    guard let bytes = try? repository.blob(entry.id), let module = ModuleExports(bytes, path: path) else { return nil }
+    guard let bytes = try? repository.blob(entry.id), Merge.isReadable(bytes),
+      let module = ModuleExports(bytes, path: path)
+    else { return nil }
     used[key] = module
     hasNews = true
     return module

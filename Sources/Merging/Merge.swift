@@ -30,6 +30,11 @@ public enum Merge {
   /// Lines, likewise: nobody writes as many by hand, and a million statements take half a minute.
   static let lineLimit = 100_000
 
+  /// Whether a text is small enough to be read by meaning; what is not is for lines alone.
+  public static func isReadable(_ text: [UInt8]) -> Bool {
+    text.count <= sizeLimit && text.count { $0 == 0x0A } <= lineLimit
+  }
+
   /// Merges two versions of a file. Sides mean order only: which one is called ours does not change what disjoint edits give.
   ///
   /// `nil` is a side that has no such file; `textResult` is what git's merge of lines gave where it was clean. It is taken where it

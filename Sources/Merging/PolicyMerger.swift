@@ -31,7 +31,7 @@ extension PolicyMerger {
   private func refusal(of input: MergeInput) -> MergeRefusal? {
     if input.versions.contains(where: { $0.count > Merge.sizeLimit }) { return .tooLarge }
     if input.versions.contains(where: { $0.contains(0) }) { return .binary }
-    if input.versions.contains(where: { $0.count { $0 == 0x0A } > Merge.lineLimit }) { return .tooLarge }
+    if !input.versions.allSatisfy(Merge.isReadable) { return .tooLarge }
     if ConflictMarkers.stand(in: input.ours) || ConflictMarkers.stand(in: input.theirs) { return .conflictMarkers }
     return nil
   }

@@ -139,6 +139,22 @@ struct ExportCollisionTests {
     #expect(try collisions(hive, staging: files, in: hive.repository.path).count == 1)
   }
 
+  @Test("A barrel or a module that is too large to be read is said to be that, and judged no further")
+  func large() throws {
+    let hive = try hive()
+    try start(hive)
+    let lines = String(repeating: "// x\n", count: 100_001)
+    let files = [
+      source + "index.ts": live("database/migration.js"),
+      source + "database/migration.ts": lines + "export class SyncStatus {}\n",
+    ]
+    #expect(try collisions(hive, staging: files, in: hive.a) == [])
+    let large = try hive.findings(
+      staging: [source + "index.ts": live("database/migration.js") + lines], in: hive.a)
+    #expect(large.map(\.message.text) == ["too large to be read: no rule on exports has judged it"])
+    #expect(large.map(\.severity) == [.warning])
+  }
+
   // MARK: What a sibling has not committed
 
   /// The warnings, each with whether it comes again in this worktree.

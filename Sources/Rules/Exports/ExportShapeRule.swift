@@ -67,3 +67,18 @@ extension Finding.Message {
     }
   }
 }
+
+extension ExportsChange {
+  /// What is said of a barrel that is too large to be read.
+  public static func findings(inUnread path: [UInt8]) -> [Finding] {
+    [Finding(ExportShapeRule.id, .warning, .unread, path: path)]
+  }
+}
+
+extension Finding.Message {
+  fileprivate static var unread: Self {
+    .init(
+      "too large to be read: no rule on exports has judged it",
+      hint: "split it, or set stubs = \"off\" for it in preflight.toml")
+  }
+}
