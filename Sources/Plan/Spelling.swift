@@ -1,12 +1,16 @@
 /// What somebody probably meant to write.
 public enum Spelling {
-  /// The candidate nearest to `word`, the first of several; `nil` when none is near enough to be worth saying.
+  /// The candidate nearest to `word`, compared without case, the first of several; `nil` when none is near enough to be worth
+  /// saying: two letters in three have to stay as they are, and three slips are the most.
   public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let scalars = Array(word.lowercased().unicodeScalars)
-    let limit = max(1, scalars.count / 3)
+    let limit = min(max(1, scalars.count / 3), 3)
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {
-      let distance = distance(scalars, Array(candidate.lowercased().unicodeScalars))
+      let letters = Array(candidate.lowercased().unicodeScalars)
+      // What is longer by more takes at least as many insertions; and a word may be a megabyte long.
+      guard abs(letters.count - scalars.count) <= limit else { continue }
+      let distance = distance(scalars, letters)
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.candidate

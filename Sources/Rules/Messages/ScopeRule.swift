@@ -49,7 +49,7 @@ extension Plan.CommitPolicy {
         continue
       }
       unknown = unknown ?? Array(names.first { !contains($0) } ?? part)
-      let nearest = names.count > 1 ? nil : nearestName(to: part, in: scopes)
+      let nearest = names.count > 1 ? nil : Spelling.nearest(to: String(decoding: part, as: UTF8.self), among: scopes)
       if let nearest { corrected?.append(Array(nearest.utf8)) } else { corrected = nil }
     }
     guard let unknown else { return .fine }

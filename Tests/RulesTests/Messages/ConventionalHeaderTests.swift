@@ -72,7 +72,7 @@ import Testing
   }
 }
 
-@Suite struct NearestNameTests {
+@Suite struct NearestTypeTests {
   private let types = ["feat", "fix", "docs", "style", "refactor", "perf", "test", "build", "ci", "chore", "revert"]
 
   @Test(
