@@ -77,16 +77,22 @@ struct UndoRefs: Sendable {
     return name
   }
 
-  /// Drops what is older than `days`. Looks once a day: with many worktrees there are thousands of these refs, and each is a
-  /// file to be read.
+  /// What `down --force` has kept of worktrees that it took away, behind a time as well.
+  static let removedPrefix = "refs/preflight/removed/"
+
+  /// Drops what is older than `days`, of syncs and of worktrees that were taken away. Looks once a day: with many worktrees there
+  /// are thousands of these refs, and each is a file to be read.
   func expire(in repository: Repository, layout: RepositoryLayout, days: Int64 = 30) throws(GitError) {
     let note = layout.stateDirectory / "undo-expired"
     if let last = try? note.status()?.modified, abs(Clock.nowInNanoseconds() - last) < 86400 * 1_000_000_000 { return }
     try fileSystem { () throws(SystemError) in try note.write([]) }
     let limit = Clock.now() - days * 86400
-    let old = try repository.references(below: Self.prefix).filter {
-      let seconds = $0.name.dropFirst(Self.prefix.count).prefix { $0.isASCII && $0.isNumber }
-      return Int64(seconds).map { $0 < limit } ?? false
+    var old: [(name: String, target: ObjectID)] = []
+    for prefix in [Self.prefix, Self.removedPrefix] {
+      for reference in try repository.references(below: prefix) {
+        let seconds = reference.name.dropFirst(prefix.count).prefix { $0.isASCII && $0.isNumber }
+        if let time = Int64(seconds), time < limit { old.append((reference.name, reference.target)) }
+      }
     }
     if old.isEmpty { return }
     // With -z a name may hold anything that a ref may.

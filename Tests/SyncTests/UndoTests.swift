@@ -36,6 +36,22 @@ struct UndoTests {
     #expect(try kept(hive).count == 2)
   }
 
+  @Test("What is kept of worktrees that were taken away goes after thirty days, too")
+  func expiryOfRemoved() throws {
+    let hive = try Hive("ws1")
+    let now = Clock.now()
+    let names = [Int64(29), 31].flatMap { days in
+      ["undo/\(now - days * 86400)-5/heads/ws1", "removed/\(now - days * 86400)-0123456789/ws1"]
+    }
+    for name in names { try hive.repository.git(["update-ref", Argument("refs/preflight/\(name)"), "main"]) }
+    try hive.repository.commit("feat: trunk", ["trunk.txt": "t\n"])
+    _ = try hive.sync()
+    let kept = try hive.repository.git(["for-each-ref", "--format=%(refname)", "refs/preflight"])
+    for (index, name) in names.enumerated() {
+      #expect(kept.contains("refs/preflight/\(name)") == (index < 2), "\(kept)")
+    }
+  }
+
   @Test("Branches, indexes, files and recorded bases are where they were, with what is uncommitted")
   func restores() throws {
     let hive = try Hive("ws1", "ws2")
