@@ -21,7 +21,7 @@ let libraries: [Target] = [
   .target(name: "Exports"),
   .target(name: "Merging", dependencies: ["Exports"]),
   .target(name: "ContentMerging", dependencies: ["Git", "Merging"]),
-  .target(name: "Hive", dependencies: ["Platform", "Git"]),
+  .target(name: "Hive", dependencies: ["Platform", "Git", "StateFiles"]),
   .target(name: "Policies", dependencies: ["Platform", "Git", "Plan", "Merging"]),
   .target(name: "Rules", dependencies: ["Platform", "Git", "Plan", "Exports", "Merging"]),
   .target(

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// What the hive's streams have told one another: a tree of records behind one ref that all worktrees share.
 ///
@@ -85,8 +86,6 @@ extension HiveStore {
   public func change(
     by origin: HiveRecord.Origin, _ body: (HiveSnapshot) throws -> HiveChange?
   ) throws -> HiveOutcome {
-    let turn = Turn(repository.layout)
-    defer { withExtendedLifetime(turn) {} }
     var aside: HiveOutcome.KeptAside?
     return try swapping { old in
       let base: HiveSnapshot
@@ -110,6 +109,8 @@ extension HiveStore {
 
   /// Moves the ref from what `body` was shown to what it made of it, again and again until nobody came between.
   func swapping<Result>(_ body: (ObjectID?) throws -> Step<Result>) throws -> Result {
+    let turn = Turn(repository.layout)
+    turn.clearAbandonedLocks()
     let deadline = Clock.monotonic() + patience
     var pause = 0.002
     while true {
@@ -123,7 +124,7 @@ extension HiveStore {
         "update-ref", "--create-reflog", "-m", Argument("preflight: \(reason)"), Argument(Self.reference), "\(new)",
         Argument(old?.description ?? ""),
       ]
-      let attempt = try repository.git.run(arguments)
+      let attempt = try turn.run(repository.git, arguments)
       if attempt.succeeded {
         try refreshIndex(new)
         return result
@@ -183,10 +184,15 @@ extension HiveStore {
 }
 
 /// Our own processes take turns, which spares them most of the attempts that would fail; the compare-and-swap alone decides.
+///
+/// The git that moves the ref has the turn, too, and that it was started is on the disk before it is: whoever has the turn
+/// after it knows that a lock of the ref which is still there since then is one that a killed git has left.
 private struct Turn: ~Copyable {
   private let lock: FileLock?
+  private let layout: RepositoryLayout
 
   init(_ layout: RepositoryLayout) {
+    self.layout = layout
     try? layout.stateDirectory.createDirectories()
     lock = Self.take(layout.stateDirectory / "hive.lock")
   }
@@ -200,4 +206,22 @@ private struct Turn: ~Copyable {
     } while Clock.monotonic() < deadline
     return nil
   }
+
+  private var update: BegunRefUpdate {
+    BegunRefUpdate(layout.stateDirectory / "hive-begun", of: [HiveStore.reference], in: layout)
+  }
+
+  private var descriptor: Int32? {
+    switch lock {
+    case .some(let lock): lock.descriptor
+    case .none: nil
+    }
+  }
+
+  borrowing func run(_ git: GitCommand, _ arguments: [Argument]) throws(GitError) -> ProcessResult {
+    guard let descriptor else { return try git.run(arguments) }
+    return try update.run(git, arguments, holding: descriptor)
+  }
+
+  borrowing func clearAbandonedLocks() { if descriptor != nil { update.clearAbandoned() } }
 }

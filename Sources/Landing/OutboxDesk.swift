@@ -34,33 +34,55 @@ public struct OutboxDesk {
     return try outbox.queue(policy.deliveries(for: news))
   }
 
-  /// Queues the `[[after-sync]]` commands of which a path has changed under a worktree that was moved.
+  /// Queues the `[[after-sync]]` commands of which a path has changed under a worktree that was moved, by this sync or by one
+  /// that died before it could say so.
   ///
+  /// - Parameter report: of the sync; `nil` where none was to be done.
   /// - Returns: the commands that wait because of it, those too that waited before.
   @discardableResult
-  public func queueCommands(after report: SyncReport) throws -> [Delivery] {
+  public func queueCommands(after report: SyncReport?) throws -> [Delivery] {
     guard !situation.plan.afterSync.isEmpty, let home = try layout.worktrees().first?.path else { return [] }
+    let repository = situation.repository
     var wanted: [Delivery] = []
-    for command in situation.plan.afterSync {
-      let patterns = command.paths.map { CompiledPattern($0) }
-      for entry in report.entries {
-        guard case .moved(let move) = entry.outcome else { continue }
-        let changes = try situation.repository.changes(
-          from: situation.repository.commit(move.from).tree, to: situation.repository.commit(move.to).tree)
-        guard changes.contains(where: { change in patterns.contains { $0.matches(change.path) } }) else { continue }
-        let place = command.place == .main ? home : entry.path
-        let isThere = wanted.contains {
-          $0.occasion == .afterSync(command.run, command.place) && $0.directory == place
-        }
-        if isThere { continue }
-        wanted.append(
-          Delivery(
-            .afterSync(command.run, command.place), stream: command.place == .main ? nil : entry.stream,
-            branch: command.place == .main ? nil : entry.branch?.shortBranchName, sha: "\(move.onto)", in: place))
-      }
+    var told: [String: ObjectID] = [:]
+    for entry in report?.entries ?? [] {
+      guard case .moved(let move) = entry.outcome, let branch = entry.branch else { continue }
+      told[branch] = move.from
+      let changes = try repository.changes(
+        from: repository.commit(move.from).tree, to: repository.commit(move.to).tree)
+      add(to: &wanted, changes, in: entry.path, branch: branch, onto: move.onto, home: home)
     }
     try outbox.queue(wanted)
+    try Arrivals(layout).settle(in: repository) { arrivals in
+      for arrival in arrivals where told[arrival.branch] != arrival.from {
+        guard case .found(let base) = try repository.mergeBase(arrival.from, arrival.onto) else { continue }
+        let changes = try repository.changes(
+          from: repository.commit(base).tree, to: repository.commit(arrival.onto).tree)
+        add(to: &wanted, changes, in: arrival.path, branch: arrival.branch, onto: arrival.onto, home: home)
+      }
+      try outbox.queue(wanted)
+    }
     return wanted
+  }
+
+  private func add(
+    to wanted: inout [Delivery], _ changes: [TreeChange], in place: FilePath, branch: String, onto: ObjectID,
+    home: FilePath
+  ) {
+    for command in situation.plan.afterSync {
+      let patterns = command.paths.map { CompiledPattern($0) }
+      guard changes.contains(where: { change in patterns.contains { $0.matches(change.path) } }) else { continue }
+      let directory = command.place == .main ? home : place
+      let isThere = wanted.contains {
+        $0.occasion == .afterSync(command.run, command.place) && $0.directory == directory
+      }
+      if isThere { continue }
+      wanted.append(
+        Delivery(
+          .afterSync(command.run, command.place),
+          stream: command.place == .main ? nil : situation.stream(on: branch)?.id,
+          branch: command.place == .main ? nil : branch.shortBranchName, sha: "\(onto)", in: directory))
+    }
   }
 
   /// Whether anything waits that is run by itself.

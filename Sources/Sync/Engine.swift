@@ -45,6 +45,14 @@ enum MoveOutcome: Hashable, Sendable {
   /// Nothing was changed: git itself has to rebase, and does so with no other move beside it. Its hooks and the agents that
   /// it asks for signatures are the user's, and may not expect one another.
   case onlyAlone
+
+  /// Whether the branch is somewhere else now.
+  var isMove: Bool {
+    switch self {
+    case .moved, .replayed: true
+    case .conflict, .stopped, .changedMeanwhile, .locked, .left, .refused, .onlyAlone: false
+    }
+  }
 }
 
 /// A stream that does not go onto trunk by itself.

@@ -78,7 +78,11 @@ final class Mover {
       try PushLeases(layout).record(PushLease(branch: move.branch, publication: published))
     }
     _ = try mergedByPolicy(move)  // of a move that was given up
-    switch try engine.move(move, isAlone: isAlone) {
+    let notes = site.plan.afterSync.isEmpty ? nil : Arrivals(layout)
+    try notes?.note(move)
+    let outcome = try engine.move(move, isAlone: isAlone)
+    if !outcome.isMove { try notes?.forget(move) }
+    switch outcome {
     case .moved(let tip): return .moved(try describe(move, tip, dropped: []))
     case .replayed(let tip, let dropped): return .moved(try describe(move, tip, dropped: dropped))
     case .left(let reason): return .left(reason)

@@ -1,5 +1,6 @@
 import Git
 import Platform
+import StateFiles
 
 /// Takes back what has come to trunk, on a new branch: in a worktree of its own that is gone afterwards, so that nobody's files,
 /// index or HEAD are touched.
@@ -44,6 +45,8 @@ public struct StreamRevert {
   public func run(_ targets: [Target], on branch: String, from base: ObjectID) throws -> Outcome {
     let lock = try WorktreesLock.take(in: layout, wait: 30) { _, _ in }
     defer { withExtendedLifetime(lock.descriptor) {} }
+    let update = BegunRefUpdate(layout.stateDirectory / "reverting-begun", of: [branch], in: layout)
+    update.clearAbandoned()
     let scratch = ScratchWorktree(at: layout.stateDirectory / "preflight-revert", of: layout, environment: environment)
     // That of one that has died: we hold the lock, so that none is at work.
     try scratch.remove()
@@ -59,10 +62,14 @@ public struct StreamRevert {
     guard let tip = ObjectID(hex: tip.utf8), tip != base else { return .nothing }
     let count = try git.line(["rev-list", "--count", "\(base)..\(tip)"])
     // Only where there is none: somebody may have made it meanwhile.
-    let made = try here.run([
+    let command: [Argument] = [
       "update-ref", "--create-reflog", "-m", "preflight revert", Argument(branch), "\(tip)", "",
-    ])
-    guard made.succeeded else { return .branchExists }
+    ]
+    let made = try update.run(here, command, holding: lock.descriptor)
+    guard made.succeeded else {
+      if try here.lineIfAny(["rev-parse", "--verify", "--quiet", Argument(branch)]) != nil { return .branchExists }
+      throw GitCommand.failure(command, made)
+    }
     return .made(branch: branch, tip: tip, count: Int(count) ?? 0)
   }
 

@@ -50,6 +50,7 @@ struct FinishCommand: ParsableCommand {
       check: { _ in try Workbench(at: worktree, environment: bench.environment).hasPassedEverything() },
       notify: {
         let now = try Workbench(at: worktree, environment: bench.environment)
+        Printer(.error).print(try now.queueCommands(after: nil))
         try now.startNotices()
       })
     run.runsAgain = again

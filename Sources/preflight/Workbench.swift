@@ -78,11 +78,11 @@ struct Workbench {
     let sync = SyncRun(layout, environment: environment, plan: plan, names: names)
     let report = try TrunkWatch(layout, environment: environment).isSyncNeeded() ? sync.run() : sync.catchUp()
     if let line = report.flatMap({ SyncWords($0).line }) { Printer(.error).print(line) }
-    if let report { Printer(.error).print(try queueCommands(after: report)) }
+    Printer(.error).print(try queueCommands(after: report))
   }
 
   /// Queues the plan's `[[after-sync]]` commands, and names them.
-  func queueCommands(after report: SyncReport) throws -> [DisplayText] {
+  func queueCommands(after report: SyncReport?) throws -> [DisplayText] {
     let waiting = try OutboxDesk(situation, environment: environment).queueCommands(after: report)
     return waiting.map { delivery in
       let command = delivery.command(plan.notify).joined(separator: " ")

@@ -84,6 +84,18 @@ final class TrainHive {
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
+  /// Runs what waits and waits for whoever runs it just now; what `log --queue` then shows.
+  func drainedQueue() throws -> String {
+    let deadline = Clock.monotonic() + 30
+    while true {
+      _ = try preflight("log", "--drain")
+      let queue = try preflight("log", "--queue").standardOutput
+      let isRunning = queue.split(separator: "\n").contains { $0.hasPrefix("waiting") || $0.hasPrefix("running") }
+      if !isRunning || Clock.monotonic() > deadline { return queue }
+      Clock.sleep(seconds: 0.05)
+    }
+  }
+
   /// Waits until what runs beside hooks and commands has come as far.
   func waitUntilTold(_ count: Int) throws -> [String] {
     let deadline = Clock.monotonic() + 30
