@@ -59,9 +59,17 @@ public struct DisplayText: Hashable, Sendable {
     return result
   }
 
+  /// Which end of a text goes where there is no room for all of it.
+  public enum Cut: Sendable {
+    case end
+    /// For paths and branches, whose ends tell them apart.
+    case start
+  }
+
   /// At most `limit` columns, cut with `…`.
-  public func truncated(to limit: Int) -> DisplayText {
+  public func truncated(to limit: Int, cutting cut: Cut = .end) -> DisplayText {
     guard width > limit else { return self }
+    if cut == .start { return keepingEnd(of: limit) }
     var result = DisplayText()
     var room = max(0, limit - 1)
     for run in runs {
@@ -71,6 +79,21 @@ public struct DisplayText: Hashable, Sendable {
       if kept != run.text { break }
     }
     if limit > 0 { result.append("…", nil) }
+    return result
+  }
+
+  private func keepingEnd(of limit: Int) -> DisplayText {
+    var kept: [(text: String, emphasis: Emphasis?)] = []
+    var room = max(0, limit - 1)
+    for run in runs.reversed() {
+      let text = suffix(of: run.text, columns: room)
+      kept.append((text, run.emphasis))
+      room -= displayWidth(text)
+      if text != run.text { break }
+    }
+    var result = DisplayText()
+    if limit > 0 { result.append("…", nil) }
+    for (text, emphasis) in kept.reversed() { result.append(text, emphasis) }
     return result
   }
 

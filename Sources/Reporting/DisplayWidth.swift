@@ -17,6 +17,18 @@ func prefix(of text: String, columns limit: Int) -> String {
   return String(result)
 }
 
+/// The longest end of `text` that fits, and begins with a character that stands by itself.
+func suffix(of text: String, columns limit: Int) -> String {
+  var kept: [Character] = []
+  var used = 0
+  for character in text.reversed() {
+    used += displayWidth(String(character))
+    if used > limit { break }
+    kept.append(character)
+  }
+  return String(kept.reversed())
+}
+
 private func columns(of scalar: Unicode.Scalar) -> Int {
   if scalar.value < 0x300 { return 1 }
   switch scalar.properties.generalCategory {

@@ -10,11 +10,16 @@ public struct Table {
     public var alignment: Alignment
     /// Whether its cells may be cut where there is no room for all.
     public var isFlexible: Bool
+    public var cut: DisplayText.Cut
 
-    public init(_ title: DisplayText, _ alignment: Alignment = .left, isFlexible: Bool = false) {
+    public init(
+      _ title: DisplayText, _ alignment: Alignment = .left, isFlexible: Bool = false,
+      cutting cut: DisplayText.Cut = .end
+    ) {
       self.title = title
       self.alignment = alignment
       self.isFlexible = isFlexible
+      self.cut = cut
     }
   }
 
@@ -63,7 +68,7 @@ public struct Table {
     var line = DisplayText()
     var pending = 0  // spaces are written before the next text only: no line ends in them
     for (index, column) in columns.enumerated() {
-      let cell = row[index].truncated(to: widths[index])
+      let cell = row[index].truncated(to: widths[index], cutting: column.cut)
       let padding = widths[index] - cell.width
       if column.alignment == .right { pending += padding }
       if !cell.isEmpty {

@@ -48,7 +48,9 @@ public struct SyncWords {
 
   /// A row for each worktree, in the order of the plan, and after the rows the commands that go on from there.
   public var table: Table {
-    var table = Table([.init("stream"), .init("branch", isFlexible: true), .init("outcome", isFlexible: true)])
+    var table = Table([
+      .init("stream"), .init("branch", isFlexible: true, cutting: .start), .init("outcome", isFlexible: true),
+    ])
     for entry in report.entries {
       table.append([
         "\(Self.name(of: entry))", "\(entry.branch?.shortBranchName ?? "-")", outcome(of: entry),

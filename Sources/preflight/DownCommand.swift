@@ -31,6 +31,9 @@ struct DownCommand: ParsableCommand {
   @Option(help: "Seconds to wait for another command that makes or removes worktrees.")
   var wait: Double = 30
 
+  @Flag(help: "What was removed, and what was not, as JSON.")
+  var json = false
+
   private var forced: Set<String> { Set(force.flatMap { $0.split(separator: ",").map(String.init) }) }
 
   func validate() throws {
@@ -66,7 +69,7 @@ struct DownCommand: ParsableCommand {
       return (entries, interruption()?.signal)
     }
     let words = RemovalWords(entries, bench, words: worktrees)
-    Printer(.output).print(words.lines)
+    if json { StandardStream.output.write(words.json.text + "\n") } else { Printer(.output).print(words.lines) }
     errors.print(words.remarks)
     if let signal { throw Interrupted(signal: signal) }
     let isDone = entries.allSatisfy { if case .removed = $0.outcome { true } else { false } }
@@ -125,6 +128,34 @@ private struct RemovalWords {
       case .failed(let reason): return "\("not removed", .error): \(name): \(reason)"
       }
     }
+  }
+
+  var json: JSONValue {
+    func reasons(_ reasons: [RemovalReason]) -> JSONValue {
+      .array(reasons.map { ["code": .string($0.code), "text": .string(words(for: $0).plain)] })
+    }
+    return [
+      "version": 1,
+      "worktrees": .array(
+        entries.map { entry in
+          var (outcome, refused, gone, failure): (String, [RemovalReason], ObjectID?, String?) = (
+            "removed", [], nil, nil
+          )
+          switch entry.outcome {
+          case .removed(let branch): gone = branch
+          case .refused(let reasons): (outcome, refused) = ("refused", reasons)
+          case .remove(let series): (outcome, failure) = ("failed", words(for: series).plain)
+          case .failed(let reason): (outcome, failure) = ("failed", reason)
+          }
+          let stream = bench.plan.streams.first { "refs/heads/\($0.branch)" == entry.branch }
+          return [
+            "stream": JSONValue(stream?.id), "branch": JSONValue(entry.branch?.shortBranchName),
+            "worktree": .string(entry.path.description), "outcome": .string(outcome), "reasons": reasons(refused),
+            "failure": JSONValue(failure), "forced": reasons(entry.forced), "kept": JSONValue(entry.kept),
+            "branchRemoved": .bool(gone != nil), "tip": JSONValue(gone?.description),
+          ]
+        }),
+    ]
   }
 
   private func name(of entry: WorktreeRemoval.Entry) -> String {

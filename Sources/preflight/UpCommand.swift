@@ -29,6 +29,9 @@ struct UpCommand: ParsableCommand {
   @Option(help: "Seconds to wait for another command that makes or removes worktrees.")
   var wait: Double = 30
 
+  @Flag(help: "The table as JSON.")
+  var json = false
+
   func run() throws {
     let bench = try Workbench()
     try bench.requirePlan()
@@ -57,7 +60,7 @@ struct UpCommand: ParsableCommand {
       throw CommandFailure(
         "'\(bench.situation.trunkName)' is not here, and nothing can be made from it", hint: "git fetch")
     }
-    Printer(.output).print(words.table)
+    if json { StandardStream.output.write(words.json.text + "\n") } else { Printer(.output).print(words.table) }
     errors.print(words.remarks)
     if let signal = report.signal { throw Interrupted(signal: signal) }
     if !report.isWhole { throw ExitStatus.findings }
@@ -99,8 +102,8 @@ private struct MakingWords {
 
   var table: Table {
     var table = Table([
-      .init("stream"), .init("worktree", isFlexible: true), .init("branch", isFlexible: true), .init("slot", .right),
-      .init("state", isFlexible: true),
+      .init("stream"), .init("worktree", isFlexible: true, cutting: .start),
+      .init("branch", isFlexible: true, cutting: .start), .init("slot", .right), .init("state", isFlexible: true),
     ])
     for entry in report.entries {
       table.append([
@@ -109,6 +112,69 @@ private struct MakingWords {
       ])
     }
     return table
+  }
+
+  var json: JSONValue {
+    [
+      "version": 1,
+      "streams": .array(
+        report.entries.map { entry in
+          let (outcome, origin) = Self.code(of: entry.outcome)
+          return [
+            "id": .string(entry.site.stream.id),
+            "worktree": .string((entry.worktree?.path ?? entry.site.path).description),
+            "branch": .string(entry.site.stream.branch), "slot": JSONValue(entry.slot), "outcome": .string(outcome),
+            "from": JSONValue(origin), "base": JSONValue(entry.base?.description),
+            "links": .array(
+              entry.links.map { ["path": .string($0.path), "outcome": .string(Self.code(of: $0.outcome))] }),
+            "setup": .string(Self.code(of: entry.setup)), "isWhole": .bool(entry.isWhole),
+            "state": .string(state(of: entry).plain),
+          ]
+        }),
+      "fetchFailure": JSONValue(report.fetchFailure),
+    ]
+  }
+
+  /// - Returns: the outcome, and what a new branch begins on.
+  private static func code(of outcome: MakingReport.Outcome) -> (String, from: String?) {
+    switch outcome {
+    case .made(let start): ("made", name(of: start))
+    case .wouldMake(let start): ("would-make", name(of: start))
+    case .finished: ("finished", nil)
+    case .wouldFinish: ("would-finish", nil)
+    case .present: ("present", nil)
+    case .blocked: ("blocked", nil)
+    }
+  }
+
+  private static func name(of start: BranchStart) -> String {
+    switch start {
+    case .trunk: "trunk"
+    case .stream(let id, _): id
+    case .existing: "branch"
+    case .remote(let reference, _): reference
+    }
+  }
+
+  private static func code(of outcome: LinkOutcome) -> String {
+    switch outcome {
+    case .made: "made"
+    case .present: "present"
+    case .missing: "missing"
+    case .occupied: "occupied"
+    case .leadsElsewhere: "leads-elsewhere"
+    case .failed: "failed"
+    }
+  }
+
+  private static func code(of setup: CommandSeries.Outcome) -> String {
+    switch setup {
+    case .done: "done"
+    case .failed: "failed"
+    case .notApproved: "not-approved"
+    case .running: "running"
+    case .interrupted: "interrupted"
+    }
   }
 
   private func state(of entry: MakingReport.Entry) -> DisplayText {

@@ -43,6 +43,27 @@ struct DownCommandTests {
     _ = try repository.preflight("up")
   }
 
+  @Test("As JSON it names each worktree, what came of it, and the reasons against it by their codes")
+  func asJSON() throws {
+    func rows(_ words: Argument...) throws -> (rows: [[String: Any]], status: Int32) {
+      let outcome = try repository.attempt(BuiltProducts.executable("preflight"), ["down", "--json"] + words)
+      let json = try JSONSerialization.jsonObject(with: Data(outcome.standardOutput.utf8)) as? [String: Any]
+      return (try #require(json?["worktrees"] as? [[String: Any]], "\(outcome)"), outcome.status)
+    }
+    #expect(try rows().rows.isEmpty)
+    try repository.write("new", "1\n", in: a)
+    let refused = try rows("a")
+    #expect(refused.status == 1)
+    #expect(refused.rows.map { $0["outcome"] as? String } == ["refused"])
+    #expect(refused.rows[0]["stream"] as? String == "a" && refused.rows[0]["branch"] as? String == "topic/a")
+    let reasons = try #require(refused.rows[0]["reasons"] as? [[String: Any]])
+    #expect(reasons.map { $0["code"] as? String } == ["untracked"])
+    let forced = try rows("a", "--force=untracked")
+    #expect(forced.status == 0 && forced.rows[0]["outcome"] as? String == "removed")
+    #expect((forced.rows[0]["kept"] as? String)?.hasPrefix("refs/preflight/removed/") == true)
+    #expect((forced.rows[0]["forced"] as? [[String: Any]])?.map { $0["code"] as? String } == ["untracked"])
+  }
+
   @Test("Of all streams those that are merged go, with their branches; without any nothing does")
   func finished() throws {
     let none = try repository.preflight("down")

@@ -77,6 +77,31 @@ struct RevertCommandTests {
     #expect(try repository.preflight("revert", "a", "--branch", "again").status == 1)
   }
 
+  @Test("As JSON it says what was reverted, on which branch, and what is open again")
+  func asJSON() throws {
+    let hive = try hive()
+    func revert(_ words: Argument...) throws -> (json: [String: Any], status: Int32) {
+      let outcome = try hive.repository.attempt(
+        BuiltProducts.executable("preflight"), ["revert", "a", "--json"] + words)
+      let json = try JSONSerialization.jsonObject(with: Data(outcome.standardOutput.utf8))
+      return (try #require(json as? [String: Any], "\(outcome)"), outcome.status)
+    }
+    let early = try revert()
+    #expect(early.json["outcome"] as? String == "nothing" && early.status == 1)
+    _ = try hive.say("done", "T-2", in: hive.a)
+    try Merge.merge.carryOut(hive.repository)
+    let dry = try revert("--dry-run").json
+    #expect(dry["outcome"] as? String == "would-make" && dry["branch"] is NSNull)
+    let made = try revert().json
+    #expect(made["version"] as? Int == 1 && made["stream"] as? String == "a")
+    #expect(made["outcome"] as? String == "made" && made["branch"] as? String == "revert/a")
+    #expect((made["commits"] as? [[String: Any]])?.map { $0["isMerge"] as? Bool } == [true])
+    #expect(made["reopened"] as? [String] == ["T-2"] && made["reopenedOnTrunk"] as? [String] == ["T-1"])
+    try hive.repository.commit("feat: on top", ["alpha/x": "newer\n"])
+    let conflict = try revert("--branch", "other")
+    #expect(conflict.json["conflicts"] as? [String] == ["alpha/x"] && conflict.status == 1)
+  }
+
   @Test("Another stream's commits, and a commit that only mentions the issues, are left alone")
   func others() throws {
     let hive = try hive()

@@ -31,6 +31,28 @@ struct UpCommandTests {
     return repository
   }
 
+  @Test("As JSON each stream has its worktree, its slot and what came of it")
+  func asJSON() throws {
+    let repository = try repository()
+    func rows(_ words: Argument...) throws -> [[String: Any]] {
+      let outcome = try repository.attempt(
+        BuiltProducts.executable("preflight"), ["up", "--json"] + words, environment: ["PREFLIGHT_TRUST": "1"])
+      let json = try JSONSerialization.jsonObject(with: Data(outcome.standardOutput.utf8)) as? [String: Any]
+      #expect(json?["version"] as? Int == 1)
+      return try #require(json?["streams"] as? [[String: Any]], "\(outcome)")
+    }
+    #expect(try rows("--dry-run").map { $0["outcome"] as? String } == ["would-make", "would-make"])
+    let made = try rows()
+    #expect(made.map { $0["outcome"] as? String } == ["made", "made"])
+    #expect(made.map { $0["from"] as? String } == ["trunk", "trunk"])
+    #expect(made.map { $0["slot"] as? Int } == [1, 2] && made.allSatisfy { $0["setup"] as? String == "done" })
+    #expect(made[0]["worktree"] as? String == "\(repository.surroundings / "the trees/tree a")")
+    #expect((made[0]["links"] as? [[String: Any]])?.map { $0["outcome"] as? String } == ["made"])
+    let again = try rows()
+    #expect(again.map { $0["outcome"] as? String } == ["present", "present"])
+    #expect(again.map { $0["slot"] as? Int } == [1, 2])
+  }
+
   @Test("It says what it made, and made again that all is there")
   func table() throws {
     let repository = try repository()

@@ -35,6 +35,16 @@ struct TableTests {
     #expect(table(rows).lines(width: 40).allSatisfy { $0.width <= 40 })
   }
 
+  @Test("Paths and branches are cut where they are alike, at the start")
+  func cuttingTheStart() {
+    var table = Table([.init("branch", isFlexible: true, cutting: .start), .init("state")])
+    table.append(["feature/live-services-docs", "idle"])
+    table.append(["feature/\("live", .good)-日本語", "x"])
+    let lines = table.lines(width: 18)
+    #expect(lines.map(\.plain) == ["branch       state", "…vices-docs  idle", "…ive-日本語  x"])
+    #expect(lines[2].rendered(withColour: true) == "…\u{1b}[32mive\u{1b}[0m-日本語  x")
+  }
+
   @Test("However narrow, no line is wider than there is room", arguments: [0, 1, 5, 10, 20])
   func narrow(width: Int) {
     let rows: [[DisplayText]] = [["a-very-long-stream-name", "123456", "日本語日本語日本語"]]
