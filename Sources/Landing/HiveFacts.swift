@@ -126,7 +126,7 @@ extension Situation {
     return (prediction, policies)
   }
 
-  /// What the plan's checks have said of the tree of a stream's tip, in whichever worktree.
+  /// What the plan's checks have said of the tree of a stream's tip: passed in whichever worktree, failed in its own.
   fileprivate func checks(
     of stream: Plan.Stream, tip: ObjectID, trunk: Trunk, environment: Environment
   ) throws -> StreamFacts.Checks {
@@ -143,10 +143,16 @@ extension Situation {
       changedPaths: try repository.changes(from: repository.commit(base).tree, to: tree).map(\.path))
     let memory = ResultMemory(common: layout.commonDirectory)
     let requests = plan.checkRequests(on: .preflight, at: site)
-    let passed = requests.allSatisfy { request in
-      if case .skipped? = request.foregone { return true }
-      return memory.pass(of: request) != nil
+    let open = requests.filter { request in
+      if case .skipped? = request.foregone { return false }
+      return memory.pass(of: request) == nil
     }
-    return passed && !requests.isEmpty ? .passed : .unknown
+    if open.isEmpty { return requests.isEmpty ? .unknown : .passed }
+    let worktree = try layout.worktrees().first { $0.branch == "refs/heads/\(stream.branch)" && !$0.isMissing }
+    let last = worktree.map { LastResults($0.layout.worktreeStateDirectory).all() } ?? []
+    let hasFailed = open.contains { request in
+      last.contains { $0.check == request.name && !$0.hasPassed && $0.tree == tree }
+    }
+    return hasFailed ? .failed : .unknown
   }
 }

@@ -44,6 +44,9 @@ struct ProjectChecks {
     let report = withExtendedLifetime(activity) { _ in
       showingProgress(on: printer) { runner.run(requests, observe: $0) }
     }
+    // What nobody can write down is shown as not known.
+    try? LastResults(situation.repository.layout.worktreeStateDirectory).note(
+      report.results, of: requests, at: Clock.now())
     return (report.results, report.signal)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checks
 import Git
 import Hive
 import Inspection
@@ -60,7 +61,8 @@ struct StatusCommand: ParsableCommand {
         fetched = Clock.monotonic()
       }
       let style = OutputStyle(.output)
-      let lines = try StatusBoard(bench).lines(width: style.width) + (remark.map { [$0] } ?? [])
+      // A terminal that does not say how wide it is has 80 columns.
+      let lines = try StatusBoard(bench).lines(width: style.width ?? 80) + (remark.map { [$0] } ?? [])
       let room = max(1, (StandardStream.output.height ?? 1000) - 1)
       // Line by line over the old screen, so that nothing flickers; then what is left of it goes.
       let text = lines.prefix(room).map { $0.rendered(withColour: style.usesColour) + "\u{1b}[K\n" }.joined()
@@ -123,7 +125,8 @@ private struct StatusBoard {
   func lines(width: Int?) -> [DisplayText] {
     let isWide = (width ?? 0) >= 100
     var columns: [Table.Column] = [
-      .init("stream"), .init("branch", isFlexible: true), .init("ahead", .right), .init("behind", .right),
+      .init("stream"), .init("branch", isFlexible: true, cutting: .start), .init("ahead", .right),
+      .init("behind", .right),
       .init("dirty", .right), .init("issues", .right),
     ]
     if isWide { columns += [.init("checks"), .init("conflicts", .right), .init("last", .right)] }
@@ -147,6 +150,10 @@ private struct StatusBoard {
       lines.append("\("hot:", .warning) \(DisplayText(bytes: file.path)) (\(file.streams.joined(separator: ", ")))")
     }
     if hot.count > 3 { lines.append("and \(hot.count - 3) more files that several streams change") }
+    let behind = rows.filter { $0.isBehind }.map(\.name)
+    if !behind.isEmpty {
+      lines.append("behind '\(bench.situation.trunkName)': \(behind.joined(separator: ", ")) (preflight sync)")
+    }
     let passed = Set(bypasses.map { "\($0.rule) (\($0.branch))" }).sorted()
     if !passed.isEmpty { lines.append("passed over since the last push: \(passed.joined(separator: ", "))") }
     return lines
@@ -203,6 +210,10 @@ private struct HiveRow {
   var word: HiveFacts.SpokenSignal?
   var claims: [Claim] = []
   var facts: StreamFacts?
+  /// How the checks ended when they were last run there.
+  var lastChecks: [LastResults.Record] = []
+  /// What the branch holds.
+  var tree: ObjectID?
   /// When the branch's tip was committed, in seconds since 1970.
   var committed: Int64?
   /// Seconds since 1970.
@@ -240,11 +251,14 @@ private struct HiveRow {
     if let branch, let tip = try repository.target(of: branch), let trunk = bench.situation.trunk {
       ahead = try repository.commitIDs(reachableFrom: [tip], excluding: [trunk.tip]).count
       behind = try repository.commitIDs(reachableFrom: [trunk.tip], excluding: [tip]).count
-      committed = try repository.commit(tip).committed
+      let commit = try repository.commit(tip)
+      (committed, tree) = (commit.committed, commit.tree)
       conflict = try StandingConflicts(bench.layout).conflict(of: branch)
       push = try PushLeases(bench.layout).pending(for: branch, in: repository)
     }
     guard let worktree, !worktree.isMissing else { return }
+    let names = Set(bench.plan.checks.map(\.name))
+    lastChecks = LastResults(worktree.layout.worktreeStateDirectory).all().filter { names.contains($0.check) }
     let status = try GitCommand(in: worktree.path, environment: bench.environment)
       .output(["status", "--porcelain=v1", "-z", "--no-renames"])
     dirty = status.split(separator: 0).count
@@ -252,6 +266,12 @@ private struct HiveRow {
       try Due(worktree).reason(at: $0, in: repository)
     }
     hold = try Hold(worktree).reason()
+  }
+
+  /// Whether a sync would bring it along: what else keeps it where it is, its state says.
+  var isBehind: Bool {
+    guard let worktree, !worktree.isMissing, let behind, behind > 0 else { return false }
+    return branch != nil && !isTrunk && due == nil && hold == nil && conflict == nil && worktree.operation == nil
   }
 
   var name: String { stream?.id ?? branch?.shortBranchName ?? "-" }
@@ -269,6 +289,7 @@ private struct HiveRow {
     }
     if let hold { parts.append(hold.isEmpty ? "on hold" : "on hold: \(hold)") }
     if push != nil { parts.append("to be pushed") }
+    if facts?.checks == .failed { parts.append("checks \("failed", .error)") }
     if let due, conflict == nil { parts.append("\("due", .warning) (\(due))") }
     if parts.isEmpty { parts = ["\((ahead ?? 0) > 0 ? "at work" : "idle")"] }
     return (parts + words).joined(separator: ", ")
@@ -288,17 +309,26 @@ private struct HiveRow {
     return words
   }
 
+  private func isStale(_ record: LastResults.Record) -> Bool { record.tree == nil || record.tree != tree }
+
+  /// What the checks say of what the branch holds; else what they said when they were last run there.
+  private var checks: DisplayText {
+    switch facts?.checks {
+    case .passed: return "\("passed", .good)"
+    case .failed: return "\("failed", .error)"
+    case .unknown, nil: break
+    }
+    if lastChecks.isEmpty { return "-" }
+    let hasFailed = lastChecks.contains { !$0.hasPassed }
+    let isStale = lastChecks.contains(where: isStale)
+    return "\(hasFailed ? "failed" : "passed", hasFailed && !isStale ? .error : nil)\(isStale ? ", stale" : "")"
+  }
+
   private var branchState: DisplayText { ahead == nil ? "not begun" : "no worktree" }
 
   func cells(isWide: Bool) -> [DisplayText] {
     func number(_ value: Int?) -> DisplayText { value.map { $0 == 0 ? "-" : "\($0)" } ?? "" }
     let issues: DisplayText = stream.map { "\(issuesDone ?? 0)/\($0.issues.count)" } ?? ""
-    let checks: DisplayText =
-      switch facts?.checks {
-      case .passed: "\("passed", .good)"
-      case .failed: "\("failed", .error)"
-      case .unknown, nil: "-"
-      }
     let last: DisplayText = committed.map { "\(age(of: $0, at: now))" } ?? ""
     let more: [DisplayText] = isWide ? [checks, number(facts?.conflicts), last] : []
     let id: DisplayText = "\(stream?.id ?? "-")"
@@ -320,7 +350,15 @@ private struct HiveRow {
       "issues": JSONValue(stream?.issues.count),
       "conflicts": .array((conflict?.files ?? []).map { .string(String(decoding: $0, as: UTF8.self)) }),
       "claims": .array(claims.map { ClaimWords.json($0) }),
-      "checks": JSONValue(facts?.checks.rawValue), "conflictsPredicted": JSONValue(facts?.conflicts),
+      "checks": JSONValue(facts?.checks.rawValue),
+      "lastChecks": .array(
+        lastChecks.map {
+          [
+            "name": .string($0.check), "status": .string($0.hasPassed ? "passed" : "failed"),
+            "time": .integer(Int($0.time)), "stale": .bool(isStale($0)),
+          ]
+        }),
+      "conflictsPredicted": JSONValue(facts?.conflicts),
       "lastCommit": JSONValue(committed.map(Int.init)), "dueReason": JSONValue(due), "hold": JSONValue(hold),
     ]
   }

@@ -70,6 +70,64 @@ struct StatusScreenTests {
     #expect(text.components(separatedBy: "\u{1b}[2J").count == 2)
   }
 
+  @Test("--watch asks the remote, and shows who is behind as soon as trunk has moved there")
+  func watchFollows() throws {
+    let hive = try busyHive()
+    try hive.commitUnseen("feat: elsewhere", ["other": "1\n"])
+    try hive.repository.git(["push", "--quiet", "--no-verify", "origin", "main"])
+    try hive.repository.git(["update-ref", "refs/remotes/origin/main", "main~1"])
+    try hive.repository.git(["reset", "--quiet", "--hard", "HEAD~1"])
+    let terminal = try PseudoTerminal()
+    var environment = hive.repository.environment
+    environment["TERM"] = "xterm"
+    let child = try terminal.start(
+      BuiltProducts.executable("preflight"), ["status", "--watch"], environment: environment, in: hive.a)
+    let shown = try terminal.wait(for: "behind 'main': a, b (preflight sync)")
+    #expect(shown.hasPrefix("\u{1b}[2J\u{1b}[Hstream  branch"))
+    #expect(try hive.repository.tip("stream/a") != hive.repository.tip("origin/main"), "it only looks")
+    terminal.type("\u{3}")
+    _ = child.finish()
+  }
+
+  @Test("It shows what the checks said when they were last run, and whether that was of what the branch holds now")
+  func lastChecks() throws {
+    let hive = try TrainHive(
+      """
+      [[checks]]
+      name = "tests"
+      run = ["sh", "-c", "test -e @/green"]
+      [[checks]]
+      name = "lint"
+      run = ["true"]
+      """)
+    func row() throws -> [String: Any] {
+      let text = try hive.preflight("status", "--json").standardOutput
+      let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+      return try #require((json["streams"] as? [[String: Any]])?.first)
+    }
+    func last() throws -> [String] {
+      try #require(try row()["lastChecks"] as? [[String: Any]]).map {
+        "\($0["name"] ?? "") \($0["status"] ?? "") \($0["stale"] as? Bool == true)"
+      }
+    }
+    try hive.commitUnseen("feat: one (T-1)", ["alpha/x": "2\n"], in: hive.a)
+    #expect(try row()["checks"] as? String == "unknown" && last() == [])
+    #expect(try hive.preflight("check").status == 1)
+    #expect(try row()["checks"] as? String == "failed")
+    #expect(try last() == ["lint passed false", "tests failed false"])
+    #expect(try #require(try row()["state"] as? String).contains("checks failed"))
+    #expect(try show(hive, columns: 140, "preflight status")[1].contains("  failed  "))
+    try hive.commitUnseen("feat: more (T-1)", ["alpha/x": "3\n"], in: hive.a)
+    #expect(try row()["checks"] as? String == "unknown")
+    #expect(try last() == ["lint passed true", "tests failed true"])
+    #expect(try show(hive, columns: 140, "preflight status")[1].contains("  failed, stale  "))
+    try (hive.repository.surroundings / "green").write([])
+    #expect(try hive.preflight("check").status == 0)
+    #expect(try row()["checks"] as? String == "passed")
+    #expect(try last() == ["lint passed false", "tests passed false"])
+    #expect(try hive.preflight("next").standardOutput.contains("passed"))
+  }
+
   @Test("--watch says that it needs a terminal")
   func noTerminal() throws {
     let outcome = try TrainHive().preflight("status", "--watch")
