@@ -78,7 +78,7 @@ struct MergeCommand: ParsableCommand {
     }
     if let stop = ending.stop {
       printer.print(TrainWords.lines(for: stop, bench))
-      if stop.isConflict { try showPacket() }
+      if stop.isConflict { try showPacket(of: stop) }
       throw ExitStatus.findings
     }
     if ending.merged.isEmpty { printer.print("nothing may merge now") }
@@ -91,12 +91,25 @@ struct MergeCommand: ParsableCommand {
   }
 
   /// What one needs to settle it: the same as `preflight conflicts` shows.
-  private func showPacket() throws {
+  ///
+  /// A sync replays a branch commit by commit: it may meet a conflict where the tips alone would merge.
+  private func showPacket(of stop: MergeTrain.Stop) throws {
     let bench = try Workbench()
+    if case .conflicts(let streams) = stop {
+      let standing = StandingConflicts(bench.layout)
+      let worktrees = try bench.layout.worktrees()
+      for stream in streams.compactMap({ bench.plan.stream($0) }) {
+        let branch = "refs/heads/\(stream.branch)"
+        guard let conflict = try standing.conflict(of: branch) else { continue }
+        Printer(.output).print(
+          TrainWords.lines(for: conflict, of: stream.id, in: worktrees.first { $0.branch == branch }?.path))
+      }
+    }
     guard let trunk = bench.situation.trunk else { return }
     let (prediction, _) = bench.situation.prediction(
       onto: trunk, includesUncommitted: false, environment: bench.environment)
     let report = try prediction.report(planned: false)
+    if report.map.conflicts.isEmpty { return }
     let words = ConflictWords(report.map, report.packets)
     let printer = Printer(.output)
     printer.print(words.table)
@@ -204,6 +217,14 @@ private enum TrainWords {
       return [head + "\(place), which has trunk checked out: \(reason.sentence()); nothing was merged"]
     case .trunkPushRefused: return [head + "the remote did not take trunk, as said above; nothing was merged"]
     }
+  }
+
+  static func lines(for conflict: Conflict, of stream: String, in place: FilePath?) -> [DisplayText] {
+    let files = conflict.files.map { DisplayText(bytes: $0) }.joined(separator: ", ")
+    let commit: DisplayText = conflict.commit.map { " at \($0) \(bytes: conflict.subject)" } ?? ""
+    let command = "rebase --no-fork-point --onto \(conflict.onto) \(conflict.base)"
+    let git = place.map { "git -C \(shellQuoted($0))" } ?? "git"
+    return ["\(stream): conflicts in \(files)\(commit)", "\("hint:", .hint) \(stream): \(git) \(command)"]
   }
 
   static func table(_ forecast: TrainForecast) -> Table {
