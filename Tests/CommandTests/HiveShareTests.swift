@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 import TestSupport
 import Testing
@@ -68,6 +69,46 @@ struct HiveShareTests {
     for clone in clones {
       let list = try clone.preflight("memory", "list").standardOutput
       #expect(list.utf8.count { $0 == UInt8(ascii: "\n") } == 9, "\(list)")
+    }
+  }
+
+  @Test(
+    "Of two machines that claim one path and sync at once one holds it, and the other is told by whom no later than at its next sync",
+    .timeLimit(.minutes(3)))
+  func claimRace() throws {
+    let (_, clones) = try machines()
+    let program = try BuiltProducts.executable("preflight")
+    func atOnce(_ words: Argument...) throws -> [String] {
+      let children = try clones.map { clone in
+        try ChildProcess(ProcessRequest(program, words, environment: clone.environment, directory: clone.path))
+      }
+      return children.map { child in
+        let result = child.finish()
+        #expect(result.succeeded, "\(String(decoding: result.error, as: UTF8.self))")
+        return String(decoding: result.error, as: UTF8.self)
+      }
+    }
+    func holders(_ path: String) throws -> [String?] {
+      try clones.map { clone in
+        let text = try clone.preflight("claim", "--json").standardOutput
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        let claims = try #require(json["claims"] as? [[String: Any]])
+        return claims.first { $0["path"] as? String == path }?["stream"] as? String
+      }
+    }
+    for round in 0..<8 {
+      let path = "src/\(round)"
+      _ = try atOnce("claim", Argument(path), "--for", "1h")
+      #expect(try holders(path) == ["a", "b"], "neither knows of the other")
+      let first = try atOnce("sync")
+      let second = try clones.map { try $0.preflight("sync").standardError }
+      let holders = try holders(path)
+      let winner = try #require(holders[0])
+      #expect(holders == [winner, winner], "round \(round)")
+      let (won, lost) = winner == "a" ? (0, 1) : (1, 0)
+      let news = "the claim of \(winner == "a" ? "b" : "a") on '\(path)' is lost: \(winner) was first"
+      #expect((first[lost] + second[lost]).components(separatedBy: news).count == 2, "told once: \(first) \(second)")
+      #expect(!(first[won] + second[won]).contains("is lost"))
     }
   }
 
