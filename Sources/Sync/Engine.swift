@@ -17,6 +17,9 @@ protocol Engine {
   /// What moving a stream would change in its worktree; `nil` where it conflicts, or only git can tell.
   func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]?
 
+  /// Where replaying a stream would stop; `nil` where it would not, or only git can tell.
+  func predictedConflict(_ move: SyncPlan.Move) throws(GitError) -> Conflict?
+
   /// What of the work that was found in a worktree would stop its move.
   func stopping(_ look: WorktreeLook, _ worktree: Worktree) throws(GitError) -> [ConcernedPath]
 }
@@ -24,6 +27,7 @@ protocol Engine {
 extension Engine {
   func stopping(_ look: WorktreeLook, _ worktree: Worktree) throws(GitError) -> [ConcernedPath] { look.concerned }
   func predictedChanges(_ stream: Replay.Stream) throws(GitError) -> [TreeChange]? { nil }
+  func predictedConflict(_ move: SyncPlan.Move) throws(GitError) -> Conflict? { nil }
 }
 
 /// How one move ended.

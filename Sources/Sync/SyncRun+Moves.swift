@@ -63,10 +63,11 @@ extension SyncRun {
 extension SyncRun {
   /// One entry for each of the plan's, in its order.
   func carryOut(_ syncPlan: SyncPlan, in repository: Repository) throws(GitError) -> [SyncReport.Entry] {
-    var outcomes: [SyncReport.Outcome] = syncPlan.entries.map { entry in
+    var outcomes: [SyncReport.Outcome] = []
+    for entry in syncPlan.entries {
       switch entry.step {
-      case .leave(let reason): .left(reason)
-      case .move(let move): .wouldMove(move)
+      case .leave(let reason): outcomes.append(.left(reason))
+      case .move(let move): outcomes.append(try predictedOutcome(of: move))
       }
     }
     if !options.isDryRun, !options.isNotice {
@@ -83,6 +84,14 @@ extension SyncRun {
         ))
     }
     return entries
+  }
+
+  /// Where what a stream is stacked on moves first, nothing is told of its commits.
+  private func predictedOutcome(of move: SyncPlan.Move) throws(GitError) -> SyncReport.Outcome {
+    guard options.isDryRun, move.follows == nil, let conflict = try engine.predictedConflict(move) else {
+      return .wouldMove(move)
+    }
+    return .conflict(conflict, isNew: false)
   }
 
   /// Moves side by side what this process can move by itself, then the others one after another.

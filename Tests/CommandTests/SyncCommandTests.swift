@@ -69,11 +69,15 @@ struct SyncCommandTests {
     #expect(trunk["push"] is NSNull)
 
     try hive.arrange("echo 3 >one/kept && git commit -q -a -m 'feat: more (ABC-1)'")
-    try hive.arrange("echo x >one/kept && git commit -q -a -m 'feat: theirs'", in: hive.trunk)
+    try hive.arrange("git commit -q --allow-empty -m 'feat: v'", in: hive.trunk)
     let dry = try json(try hive.outcome(of: "preflight sync --no-fetch --dry-run --json"))
     #expect(dry["state"] as? String == "predicted")
     let would = try #require((dry["entries"] as? [[String: Any]])?.first { $0["stream"] as? String == "one" })
     #expect(Set(would.keys).isSuperset(of: ["outcome", "from", "onto", "base"]))
+    try hive.arrange("echo x >one/kept && git commit -q -a -m 'feat: theirs'", in: hive.trunk)
+    let predicted = try hive.outcome(of: "preflight sync --no-fetch --dry-run")
+    let row = try #require(predicted.standardOutput.split(separator: "\n").first { $0.hasPrefix("one ") })
+    #expect(predicted.status == 1 && row.contains("conflict") && row.contains("one/kept"), "\(predicted)")
     let outcome = try hive.outcome(of: "preflight sync --no-fetch --json")
     #expect(outcome.status == 1)
     let conflict = try #require(

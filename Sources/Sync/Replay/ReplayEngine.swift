@@ -61,11 +61,7 @@ final class ReplayEngine: Engine {
       try replay.repository.writeMadeObjects()
       let rewritten = replayed.rewritten.map { Rewrite(old: $0.old, new: $0.new) }
       return try self.move(move, to: replayed.tip, rewritten: rewritten, dropped: replayed.dropped)
-    case .conflict(let stop):
-      return .conflict(
-        Conflict(
-          branch: move.branch, tip: move.from, onto: move.onto, base: stop.dropped.squashEnd ?? move.base,
-          commit: stop.commit, subject: stop.subject, files: stop.files))
+    case .conflict(let stop): return .conflict(Conflict(stop, of: move))
     case .needsGit(_, let base, let dropped):
       guard isAlone else { return .onlyAlone }
       var rest = move
@@ -102,6 +98,15 @@ final class ReplayEngine: Engine {
     defer { forgetWhatWasMade() }
     guard case .replayed(let replayed) = try replay.outcome(of: stream) else { return nil }
     return try repository.changes(from: repository.commit(stream.tip).tree, to: repository.commit(replayed.tip).tree)
+  }
+
+  func predictedConflict(_ move: SyncPlan.Move) throws(GitError) -> Conflict? {
+    guard move.replaysCommits else { return nil }
+    let (replay, _) = try open()
+    defer { forgetWhatWasMade() }
+    let outcome = try replay.outcome(of: Replay.Stream(base: move.base, tip: move.from, onto: move.onto))
+    guard case .conflict(let stop) = outcome else { return nil }
+    return Conflict(stop, of: move)
   }
 
   /// Opened at the first move: one that was opened before a fetch might not know what came with it.
@@ -184,6 +189,14 @@ extension Repository {
       return false
     }
     return try tree == self.commit(commit).tree
+  }
+}
+
+extension Conflict {
+  fileprivate init(_ stop: Replay.Stop, of move: SyncPlan.Move) {
+    self.init(
+      branch: move.branch, tip: move.from, onto: move.onto, base: stop.dropped.squashEnd ?? move.base,
+      commit: stop.commit, subject: stop.subject, files: stop.files)
   }
 }
 
