@@ -84,7 +84,7 @@ let tests: [Target] = [
   .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
   .testTarget(name: "PlanTests", dependencies: ["Plan", "TestSupport"]),
   .testTarget(name: "PlanFileTests", dependencies: ["PlanFile", "TestSupport"], exclude: ["Fixtures"]),
-  .testTarget(name: "ExportsTests", dependencies: ["Exports"]),
+  .testTarget(name: "ExportsTests", dependencies: ["Exports", "TestSupport"]),
   .testTarget(name: "MergingTests", dependencies: ["Merging", "Exports", "TestSupport"]),
   .testTarget(name: "HiveTests", dependencies: ["Hive", "TestSupport"]),
   .testTarget(name: "PoliciesTests", dependencies: ["Policies", "TestSupport"]),

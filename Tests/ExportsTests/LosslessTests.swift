@@ -1,19 +1,9 @@
 import Exports
+import TestSupport
 import Testing
 
 @Suite("Any bytes make a barrel, and none is lost")
 struct LosslessTests {
-  /// xorshift64*, so that a printed seed repeats the run.
-  struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state ^= state >> 12
-      state ^= state << 25
-      state ^= state >> 27
-      return state &* 2_685_821_657_736_338_717
-    }
-  }
-
   private static let fragments: [[UInt8]] =
     [
       "export ", "export * from './a.js'", "export {", "}", " from ", "'./b'", "\"", "'", "`", "${", "/*", "*/", "//",
@@ -35,8 +25,8 @@ struct LosslessTests {
 
   @Test("Items put together are the file, in order and on the right lines", arguments: Language.allCases)
   func lossless(language: Language) {
-    let seed = UInt64.random(in: 1...UInt64.max)
-    var generator = Generator(state: seed)
+    let seed = SeededGenerator.announcedSeed()
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<2_000 {
       let count = Int.random(in: 0...40, using: &generator)
       let bytes = (0..<count).flatMap { _ in Self.fragments.randomElement(using: &generator)! }

@@ -167,7 +167,7 @@ struct StreamOrderTests {
 
   @Test("Generated streams that each touch their own stubs and add exports give one barrel in all 24 orders")
   func generatedStreams() {
-    let seed = UInt64.random(in: .min ... .max)
+    let seed = SeededGenerator.announcedSeed()
     var generator = SeededGenerator(seed: seed)
     let orders = permutations(of: [0, 1, 2, 3])
     for _ in 0..<tripleCount / 100 {

@@ -7,10 +7,14 @@ public struct SeededGenerator: RandomNumberGenerator {
   public init(seed: UInt64) { state = seed }
 
   /// `PREFLIGHT_SEED`, else a new one; printed, so that a failure can be repeated.
-  public static func announced(_ name: String = #function) -> SeededGenerator {
-    let seed = Environment.current["PREFLIGHT_SEED"].flatMap { UInt64($0) } ?? .random(in: 0 ... .max)
+  public static func announcedSeed(_ name: String = #function) -> UInt64 {
+    let seed = Environment.current["PREFLIGHT_SEED"].flatMap { UInt64($0) } ?? .random(in: 1 ... .max)
     print("\(name): PREFLIGHT_SEED=\(seed)")
-    return SeededGenerator(seed: seed)
+    return seed
+  }
+
+  public static func announced(_ name: String = #function) -> SeededGenerator {
+    SeededGenerator(seed: announcedSeed(name))
   }
 
   public mutating func next() -> UInt64 {
