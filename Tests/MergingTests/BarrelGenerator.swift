@@ -75,11 +75,16 @@ struct BarrelTriple {
       case (3, _):
         side.lines.insert(.comment("\(name) \(deed)"), at: place)
       default:
-        // One addition in eight is the same on both sides.
-        let module = Int.random(in: 0..<8, using: &generator) == 0 ? "both\(deed)" : "\(name)\(deed)"
-        guard !side.added.contains(module) else { break }
+        // One addition in eight is the same on both sides, one takes other names from the same module.
+        let added: Line =
+          switch Int.random(in: 0..<8, using: &generator) {
+          case 0: .live(module: "both\(deed)", names: [])
+          case 1: .live(module: "list\(deed)", names: ["L_\(name)"])
+          default: .live(module: "\(name)\(deed)", names: [])
+          }
+        guard let module = added.module, !side.added.contains(module) else { break }
         let paragraph: [Line] = Bool.random(using: &generator) ? [] : [.blank, .comment("\(name) part \(deed)")]
-        side.lines.insert(contentsOf: paragraph + [.live(module: module, names: [])], at: place)
+        side.lines.insert(contentsOf: paragraph + [added], at: place)
         side.added.insert(module)
       }
     }

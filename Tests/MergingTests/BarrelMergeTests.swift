@@ -156,6 +156,17 @@ struct BarrelMergeTests {
     #expect(bothWays(list(base), list(ours), list(theirs)) == list(all))
   }
 
+  @Test("Merging again changes nothing where names of one statement, or of one that both added, were put together")
+  func combinedAgain() {
+    let base = "export { A } from './a'\nexport * from './b'\n\n\n"
+    let ours = "export { A, L } from './a'\n\n\n// part\nexport * from './left'\nexport { L } from './new'\n\n"
+    let theirs =
+      "export { A, R } from './a'\nexport * from './b'\n\n// part\nexport * from './right'\nexport { R } from './new'\n\n\n"
+    let merged = bothWays(base, ours, theirs)
+    #expect(bothWays(base, ours, merged) == merged)
+    #expect(bothWays(base, theirs, merged) == merged)
+  }
+
   @Test("A base with conflict markers is no knowledge, and its markers are not copied (git t6406, mergiraf #615)")
   func crissCross() {
     let base = "export * from './a'\n<<<<<<<<< x\nexport * from './b'\n=========\nexport * from './c'\n>>>>>>>>> y\n"

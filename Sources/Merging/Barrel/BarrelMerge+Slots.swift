@@ -24,17 +24,8 @@ extension BarrelMerge {
   private func appendEdited(
     _ base: BarrelUnit?, _ ours: BarrelUnit, _ theirs: BarrelUnit, to writer: inout MergeWriter
   ) {
-    if let left = ours.export, let right = theirs.export, (base == nil) == (base?.export == nil),
-      let (export, isCombined) = BarrelExport.merged(base: base?.export, ours: left, theirs: right)
-    {
-      let isStubAnswered = base == nil && left.state != right.state
-      writer.decide(
-        isStubAnswered ? .broughtToLife : base == nil && !isCombined ? .countedOnce : .combined, export.body)
-      writer.append(export.text)
-    } else if ours.export == nil, theirs.export == nil, ours.role == .member, theirs.role == .member,
-      let text = NameList.merged(base: base?.text, ours: ours.text, theirs: theirs.text)
-    {
-      writer.decide(.combined, text)
+    if let (kind, subject, text) = BarrelUnit.combined(base: base, ours: ours, theirs: theirs) {
+      writer.decide(kind, subject)
       writer.append(text)
     } else {
       writer.appendConflict(Slot(base: base, ours: ours, theirs: theirs))

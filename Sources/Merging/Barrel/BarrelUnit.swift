@@ -70,6 +70,29 @@ struct BarrelUnit: MergeUnit {
       sortKey: (statement.module ?? []) + [0] + export.body, export: export)
   }
 
+  func includes(_ other: BarrelUnit, since base: BarrelUnit?) -> Bool {
+    text == other.text || BarrelUnit.combined(base: base, ours: other, theirs: self)?.text == text
+  }
+
+  /// What becomes of one that both sides changed, or added, not in the same way; `nil` where a person must say.
+  static func combined(
+    base: BarrelUnit?, ours: BarrelUnit, theirs: BarrelUnit
+  ) -> (decision: MergeDecision.Kind, subject: [UInt8], text: [UInt8])? {
+    if let left = ours.export, let right = theirs.export {
+      guard (base == nil) == (base?.export == nil),
+        let (export, isCombined) = BarrelExport.merged(base: base?.export, ours: left, theirs: right)
+      else { return nil }
+      let isStubAnswered = base == nil && left.state != right.state
+      let decision: MergeDecision.Kind =
+        isStubAnswered ? .broughtToLife : base == nil && !isCombined ? .countedOnce : .combined
+      return (decision, export.body, export.text)
+    }
+    guard ours.export == nil, theirs.export == nil, ours.role == .member, theirs.role == .member,
+      let text = NameList.merged(base: base?.text, ours: ours.text, theirs: theirs.text)
+    else { return nil }
+    return (.combined, text, text)
+  }
+
   private static func other(_ item: Barrel.Item, in barrel: Barrel) -> [BarrelUnit] {
     let text = item.text(in: barrel)
     switch item.content {

@@ -11,6 +11,13 @@ protocol MergeUnit: Hashable {
   var text: [UInt8] { get }
   /// Orders additions at one place; the same in every state of the unit.
   var sortKey: [UInt8] { get }
+
+  /// Whether merging this version with another one of the same unit gives this one. `base` is `nil` where both were added.
+  func includes(_ other: Self, since base: Self?) -> Bool
+}
+
+extension MergeUnit {
+  func includes(_ other: Self, since base: Self?) -> Bool { text == other.text }
 }
 
 enum UnitRole: Hashable {
