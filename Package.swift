@@ -116,7 +116,8 @@ let tests: [Target] = [
   .testTarget(
     name: "HookTests",
     dependencies: [
-      "Platform", "Git", "StateFiles", "Plan", "Policies", "Sync", "HookSupport", "HookRules", "TestSupport",
+      "Platform", "Git", "StateFiles", "Plan", "Policies", "Sync", "Installation", "HookSupport", "HookRules",
+      "TestSupport",
     ]),
 ]
 

@@ -31,6 +31,10 @@ struct DriverDesk {
 
   func sharedFiles(for path: [UInt8]) -> Plan.SharedFiles? { owners.sharedFiles(for: path) }
 
+  func markerLength(of path: [UInt8]) throws(GitError) -> Int {
+    try DriverAttributes(repository.layout, git: repository.git).markerLength(of: path)
+  }
+
   func contentsOnTrunk(of path: [UInt8]) throws(GitError) -> [UInt8]? {
     guard let trunk, let entry = try repository.entry(at: path, in: repository.commit(trunk.tip).tree), entry.isFile
     else { return nil }

@@ -54,9 +54,6 @@ private struct DriverFiles {
       markerLength: length, oursLabel: label(7, "%X", "ours"), theirsLabel: label(8, "%Y", "theirs"),
       baseLabel: label(6, "%S", "base"))
   }
-
-  /// The merge of several merge bases, which nobody sees.
-  var isInner: Bool { style.markerLength > 7 }
 }
 
 private struct MergeDriver {
@@ -83,14 +80,18 @@ private struct MergeDriver {
     let outcome = try SharedFileMerge(shared, git: git).merge(
       base: files.base.contents(), ours: files.ours.contents(), theirs: files.theirs.contents(), path: files.path,
       style: style, trunk: { () throws(GitError) in try desk?.contentsOnTrunk(of: files.path) })
-    if !files.isInner {
+    // The merge of several merge bases, which nobody sees, has longer markers than the file's own.
+    let isInner =
+      try files.style.markerLength > ConflictStyle.standard.markerLength
+      && desk?.markerLength(of: files.path) != files.style.markerLength
+    if !isInner {
       say(outcome, shared.merge)
       try note(outcome)
     }
     switch outcome.content {
     case .merged(let bytes):
       try write(bytes)
-      if outcome.policy == .regenerate, !files.isInner { try desk?.noteOutdated(files.path, taken: bytes) }
+      if outcome.policy == .regenerate, !isInner { try desk?.noteOutdated(files.path, taken: bytes) }
       return 0
     case .conflict(let bytes):
       try write(bytes)

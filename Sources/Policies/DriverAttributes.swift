@@ -1,4 +1,5 @@
 import Git
+import Merging
 import Platform
 
 /// Tells which paths git hands to our merge driver in this repository: those, and only those, are merged by the plan's policies.
@@ -23,8 +24,18 @@ public final class DriverAttributes {
   public func isOurs(_ path: [UInt8]) throws(GitError) -> Bool {
     guard let block, block.names(path) else { return false }
     guard isOverruled else { return true }
-    let output = try git.output(["check-attr", "-z", "--stdin", "merge"], input: path + [0])
-    return output.split(separator: 0).last.map { $0.elementsEqual(DriverBlock.driver.utf8) } ?? false
+    return try value(of: "merge", for: path).elementsEqual(DriverBlock.driver.utf8)
+  }
+
+  /// Of the markers that git leaves in a file: 7, unless "conflict-marker-size" says otherwise; see gitattributes(5).
+  public func markerLength(of path: [UInt8]) throws(GitError) -> Int {
+    Int(String(decoding: try value(of: "conflict-marker-size", for: path), as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
+      ?? ConflictStyle.standard.markerLength
+  }
+
+  private func value(of attribute: String, for path: [UInt8]) throws(GitError) -> ArraySlice<UInt8> {
+    let output = try git.output(["check-attr", "-z", "--stdin", Argument(attribute)], input: path + [0])
+    return output.split(separator: 0).last ?? []
   }
 
   /// Whether these lines may say something of merging.

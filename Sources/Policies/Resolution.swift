@@ -98,7 +98,7 @@ public struct Resolution {
     let place = workTree.appending(file.path)
     let present = try? place.contents()
     // `git checkout --merge` has our driver merge, and stages nothing.
-    guard let present, try isUntouched(present, contents, or: merged) else { return .left(.edited) }
+    guard let present, try isUntouched(present, file.path, contents, or: merged) else { return .left(.edited) }
     guard try write(merged, mode: mode, path: file.path, at: place, replacing: present) else { return .left(.edited) }
     if outcome.policy == .regenerate { try noteOutdated(file.path, taken: merged) }
     return .resolved(shared.merge)
@@ -117,25 +117,26 @@ public struct Resolution {
 
   /// Whether a file is what a merge leaves: the text with markers, whatever their labels, or one side as it is.
   private func isUntouched(
-    _ present: [UInt8], _ contents: Contents, or merged: [UInt8]
+    _ present: [UInt8], _ path: [UInt8], _ contents: Contents, or merged: [UInt8]
   ) throws(GitError) -> Bool {
     if [contents.ours, contents.theirs, merged].contains(present) { return true }
     var style = ConflictStyle.standard
     style.baseLabel = Array("base".utf8)
-    let seen = Self.withoutLabels(present)
+    style.markerLength = try drivers.markerLength(of: path)
+    let seen = Self.withoutLabels(present, markers: style.markerLength)
     for shows in ["merge", "diff3", "zdiff3"] {
       let lines = LineMerge(git: repository.git, conflictStyle: shows)
       let left: LineMerge.Outcome
       do {
         left = try lines.merge(base: contents.base, ours: contents.ours, theirs: contents.theirs, style: style)
       } catch { continue }  // a git that does not know the style
-      if case .conflict(let text) = left, Self.withoutLabels(text) == seen { return true }
+      if case .conflict(let text) = left, Self.withoutLabels(text, markers: style.markerLength) == seen { return true }
     }
     return false
   }
 
   /// Lines as they are, but for what stands behind the signs of a marker.
-  private static func withoutLabels(_ text: [UInt8]) -> [[UInt8]] {
+  private static func withoutLabels(_ text: [UInt8], markers length: Int) -> [[UInt8]] {
     text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
       var line = Array(line)
       if line.last == UInt8(ascii: "\r") { line.removeLast() }
@@ -143,7 +144,7 @@ public struct Resolution {
         return line
       }
       let signs = line.prefix { $0 == sign }
-      let isMarker = signs.count >= 7 && (signs.count == line.count || line[signs.count] == 0x20)
+      let isMarker = signs.count >= length && (signs.count == line.count || line[signs.count] == 0x20)
       return isMarker ? Array(signs) : line
     }
   }
