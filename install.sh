@@ -9,7 +9,7 @@ usage: ./install.sh [--prefix DIR]            build, then install below DIR (def
        ./install.sh demo                      build, then watch preflight at work on a plan of six streams
        ./install.sh test                      build, run the tests, print the coverage of the library targets
        ./install.sh test --static [--filter REGEX]
-                                              run them, or those that match, with what hooks are linked to
+                                              run them, or those that match, optimised and linked as hooks are
 END
 }
 
@@ -221,7 +221,8 @@ uninstall_executables() {
 run_tests() {
   if [ -n "$static" ]; then
     find_archives || die "the tests cannot be linked so: $obstacle"
-    set -- --scratch-path .build/static
+    # A mistake about how long something lives shows only where the optimizer ends lives early.
+    set -- --scratch-path .build/static -c release -Xswiftc -Osize -Xswiftc -enable-testing
     [ -z "$filter" ] || set -- "$@" --filter "$filter"
     PREFLIGHT_STATIC=$archives run swift test "$@" || die 'tests failed: see above'
     return

@@ -13,15 +13,17 @@ extension Repository {
     var options = git_diff_options()
     try check(git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), "compare files")
     options.flags = GIT_DIFF_FORCE_TEXT.rawValue
-    var patch: OpaquePointer?
-    let code = old.withUnsafeBytes { old in
-      new.withUnsafeBytes { new in
-        git_patch_from_buffers(&patch, old.baseAddress, old.count, nil, new.baseAddress, new.count, nil, &options)
+    // The patch points into both buffers for as long as it lives.
+    return try old.withUnsafeBufferPointer { old throws(GitError) in
+      try new.withUnsafeBufferPointer { new throws(GitError) in
+        var patch: OpaquePointer?
+        defer { git_patch_free(patch) }
+        try check(
+          git_patch_from_buffers(&patch, old.baseAddress, old.count, nil, new.baseAddress, new.count, nil, &options),
+          "compare files")
+        return try patchLines(patch)
       }
     }
-    try check(code, "compare files")
-    defer { git_patch_free(patch) }
-    return try patchLines(patch)
   }
 
   private func patchLines(_ patch: OpaquePointer?) throws(GitError) -> [UInt8] {
