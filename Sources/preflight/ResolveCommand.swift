@@ -72,7 +72,10 @@ extension Workbench {
     case .merge: "git merge --continue"
     case .cherryPick: "git cherry-pick --continue"
     case .revert: "git revert --continue"
-    case .bisect, nil: "git status"
+    case .bisect, nil:
+      // A pop that conflicts keeps its stash, and leaves no sign of having been one.
+      (try? repository.target(of: "refs/stash")) == nil
+        ? "git status" : "git status, and git stash drop if git stash pop has brought it"
     }
   }
 }

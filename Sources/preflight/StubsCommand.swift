@@ -2,6 +2,7 @@ import ArgumentParser
 import Exports
 import Git
 import Inspection
+import Plan
 import Platform
 import Reporting
 import Rules
@@ -134,19 +135,30 @@ struct StubsAddCommand: ParsableCommand {
 
   private func chosenBarrel(_ bench: Workbench) throws -> StubSurvey.SharedBarrel {
     let all = try StubSurvey(bench.situation).barrels()
+    let paths = all.map { String(decoding: $0.path, as: UTF8.self) }
     if let barrel {
       guard let found = all.first(where: { $0.path.elementsEqual(barrel.utf8) }) else {
-        throw CommandFailure("'\(barrel)' is no shared barrel here")
+        throw CommandFailure(
+          "'\(barrel)' is no shared barrel here",
+          hint: paths.isEmpty ? Self.way(to: bench.plan) : "--barrel one of \(paths.joined(separator: ", "))")
       }
       return found
     }
-    guard let only = all.first, all.count == 1 else {
-      let paths = all.map { String(decoding: $0.path, as: UTF8.self) }
-      throw CommandFailure(
-        all.isEmpty
-          ? "the plan shares no barrel that is here" : "which barrel? --barrel one of \(paths.joined(separator: ", "))")
+    guard let only = all.first else {
+      throw CommandFailure("the plan shares no barrel that is here", hint: Self.way(to: bench.plan))
     }
+    guard all.count == 1 else { throw CommandFailure("which barrel? --barrel one of \(paths.joined(separator: ", "))") }
     return only
+  }
+
+  /// How a project comes by its first barrel.
+  private static func way(to plan: Plan) -> String {
+    for shared in plan.shared where shared.merge == .barrel {
+      if let path = shared.paths.lazy.compactMap(\.literalPath).first {
+        return "to begin it: touch \(shellQuoted(FilePath(path)))"
+      }
+    }
+    return "to share one: [[shared]] in preflight.toml, with its paths and merge = \"barrel\""
   }
 }
 

@@ -76,6 +76,24 @@ struct StubsCommandTests {
     #expect(try stubs(hive).standardOutput.contains("./database/schema.js     one     reserved  src/index.ts:13"))
   }
 
+  @Test("Where the barrel is not there yet, the sentence says how to begin it, and a wrong name what there is")
+  func addToNone() throws {
+    let hive = try ArmedHive()
+    let wrong = try stubs(hive, "add --stream one --barrel src/idnex.ts ./schema.js")
+    #expect(
+      wrong.standardError.hasSuffix("'src/idnex.ts' is no shared barrel here\nhint: --barrel one of src/index.ts\n"))
+    try hive.arrange("git rm -q src/index.ts && git commit -q -m 'refactor: drop the barrel'", in: hive.trunk)
+    let none = try stubs(hive, "add --stream one ./schema.js")
+    #expect(none.status == 2)
+    let hint = try #require(none.hints.first)
+    #expect(hint == "touch src/index.ts")
+    try hive.arrange("mkdir -p src && \(hint)", in: hive.trunk)
+    #expect(try stubs(hive, "add --stream one ./schema.js").status == 0)
+    #expect(
+      try hive.trunk.appending("src/index.ts").contents()
+        == Array("// First (ABC-1) - to be implemented\n// export * from './schema.js'\n".utf8))
+  }
+
   @Test(
     "A stream whose issues are done is reminded of its stub, until it is brought to life or trunk exports the module")
   func unfinished() throws {
@@ -97,6 +115,7 @@ struct StubsCommandTests {
       """, in: hive.one)
     #expect(try findings().isEmpty)
   }
+
   @Test("A stream that says it is ready is reminded of its stub, as long as it has that work")
   func ready() throws {
     let hive = try ArmedHive()

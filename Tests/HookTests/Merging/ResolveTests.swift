@@ -55,6 +55,23 @@ struct ResolveTests {
     #expect(try hive.type("git show HEAD:src/index.ts", in: "one") == bothAlive)
   }
 
+  @Test("After a stash pop that has conflicted it is said that the stash is still there")
+  func stash() throws {
+    let hive = try MergeHive()
+    let alive = { (module: String) in "sed -i '/\(module).js/s|^// ||' src/index.ts" }
+    try hive.type(
+      "\(alive("b")) && git stash --quiet && \(alive("c")) && git commit --quiet --all --message 'feat: c'", in: "one")
+    #expect(try hive.outcome(of: "\(Self.gitWithoutUs) stash pop", in: "one").status == 1)
+    let outcome = try hive.outcome(of: "preflight resolve", in: "one")
+    #expect(
+      outcome.standardOutput == """
+        resolved by policy barrel: src/index.ts
+        no conflict is left: git status, and git stash drop if git stash pop has brought it
+
+        """, "\(outcome)")
+    #expect(try hive.read("src/index.ts", in: "one") == bothAlive)
+  }
+
   @Test("Whatever markers look like, they are told from edits", arguments: ["merge", "diff3", "zdiff3"])
   func styles(_ style: String) throws {
     let hive = try stopped(style: style)
