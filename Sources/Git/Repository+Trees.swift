@@ -17,10 +17,20 @@ public struct TreeChange: Hashable, Sendable {
 extension Repository {
   /// What `path` is in a tree; `nil` where there is nothing.
   public func entry(at path: some Collection<UInt8>, in root: ObjectID) throws(GitError) -> TreeEntry? {
+    try entry(at: Array(path), in: root)
+  }
+
+  /// The same, without generic code between: one barrel may ask for a thousand paths.
+  public func entry(at path: [UInt8], in root: ObjectID) throws(GitError) -> TreeEntry? {
     var current = TreeEntry(mode: 0o40000, id: root)
-    for component in path.split(separator: UInt8(ascii: "/")) {
-      guard current.isTree, let next = try tree(current.id).entry(named: component) else { return nil }
-      current = next
+    var start = 0
+    while start < path.count {
+      let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
+      if end > start {
+        guard current.isTree, let next = try tree(current.id).entry(named: path[start..<end]) else { return nil }
+        current = next
+      }
+      start = end + 1
     }
     return current
   }

@@ -62,11 +62,38 @@ public struct Tree: Sendable {
     return position < bytes.count ? mode : nil
   }
 
-  public func entry(named name: some Collection<UInt8>) -> TreeEntry? {
-    let name = Array(name)
-    return name.withUnsafeBytes { wanted in
-      entries.first { $0.name.withUnsafeBytes { $0.count == wanted.count && compareBytes($0, wanted) == 0 } }?.value
+  public func entry(named name: some Collection<UInt8>) -> TreeEntry? { entry(named: Array(name)[...]) }
+
+  public func entry(named name: ArraySlice<UInt8>) -> TreeEntry? {
+    name.withUnsafeBytes { entry($0, isTree: false) ?? entry($0, isTree: true) }
+  }
+
+  /// By halves: directories may have thousands of files, of which a barrel names as many.
+  private func entry(_ name: UnsafeRawBufferPointer, isTree: Bool) -> TreeEntry? {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let entry = entries[middle]
+      let order = entry.name.withUnsafeBytes { Self.order($0, isTree: entry.value.isTree, name, isTree: isTree) }
+      // A file named `b/` would stand where the directory `b` does.
+      if order == 0 { return entry.name.count == name.count ? entry.value : nil }
+      if order < 0 { low = middle + 1 } else { high = middle }
     }
+    return nil
+  }
+
+  /// As git sorts; see `Entry.order`.
+  fileprivate static func order(
+    _ one: UnsafeRawBufferPointer, isTree: Bool, _ other: UnsafeRawBufferPointer, isTree otherIsTree: Bool
+  ) -> Int {
+    let common = min(one.count, other.count)
+    let order = compareBytes(
+      UnsafeRawBufferPointer(rebasing: one[..<common]), UnsafeRawBufferPointer(rebasing: other[..<common]))
+    if order != 0 { return order }
+    func next(_ name: UnsafeRawBufferPointer, isTree: Bool) -> Int {
+      common < name.count ? Int(name[common]) : isTree ? Int(UInt8(ascii: "/")) : -1
+    }
+    return next(one, isTree: isTree) - next(other, isTree: otherIsTree)
   }
 
   /// The bytes of the tree object.
@@ -91,14 +118,7 @@ extension Tree.Entry {
   public func order(against other: Tree.Entry) -> Int {
     name.withUnsafeBytes { one in
       other.name.withUnsafeBytes { two in
-        let common = min(one.count, two.count)
-        let order = compareBytes(
-          UnsafeRawBufferPointer(rebasing: one[..<common]), UnsafeRawBufferPointer(rebasing: two[..<common]))
-        if order != 0 { return order }
-        func next(_ name: UnsafeRawBufferPointer, isTree: Bool) -> Int {
-          common < name.count ? Int(name[common]) : isTree ? Int(UInt8(ascii: "/")) : -1
-        }
-        return next(one, isTree: value.isTree) - next(two, isTree: other.value.isTree)
+        Tree.order(one, isTree: value.isTree, two, isTree: other.value.isTree)
       }
     }
   }

@@ -63,4 +63,23 @@ struct TreeTests {
         "0 --t", "a b-t", "a.b bot", "a/ -o-", "a0 bo-", "b-c bot", "b.c/ bot", "b/ bot", "z --t", "ü/ bot",
       ])
   }
+
+  @Test("Every name of a tree is found, file or directory, and no other is")
+  func lookup() throws {
+    let repository = try TestRepository()
+    var files: [String: String?] = names
+    for number in 0..<40 { files[number % 3 == 0 ? "n\(number)/x" : "n\(number)"] = "\(number)\n" }
+    try repository.commit("one", files)
+    let opened = try repository.open()
+    let root = try opened.commit(repository.tip("HEAD")).tree
+    let tree = try opened.tree(root)
+    for entry in tree.entries { #expect(tree.entry(named: entry.name) == entry.value) }
+    for name in ["", "0", "a-", "a.", "a.b.", "b.", "b/", "n", "n4/", "n40", "z", "ü/", "\u{ff}"] {
+      #expect(tree.entry(named: name.utf8) == nil, "\(name)")
+    }
+    for (path, _) in files { #expect(try opened.entry(at: Array(path.utf8), in: root)?.isFile == true, "\(path)") }
+    #expect(try opened.entry(at: Array("/b//c/".utf8), in: root)?.isTree == true)
+    #expect(try opened.entry(at: Array("a/b".utf8), in: root) == nil)
+    #expect(try opened.entry(at: [], in: root)?.id == root)
+  }
 }
