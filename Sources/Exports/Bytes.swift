@@ -35,3 +35,12 @@ extension Collection<UInt8> {
   /// For showing: what is not UTF-8 is replaced.
   public var shown: String { String(decoding: self, as: UTF8.self) }
 }
+
+/// Bytes in a set or dictionary, hashed in one go and not byte by byte.
+public struct ByteKey: Hashable, Sendable {
+  public let bytes: [UInt8]
+
+  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  public func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+}

@@ -52,6 +52,14 @@ public struct ExportStatement: Hashable, Sendable {
     public let names: Set<Name>
     public let module: [UInt8]?
     public let isTypeOnly: Bool
+
+    /// Of most statements the module says it all, and it is hashed in one go; sets of names take their time.
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(kind)
+      hasher.combine(names.count)
+      guard let module else { return hasher.combine(names) }
+      module.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
   }
 
   public var identity: Identity {

@@ -12,13 +12,25 @@ extension ModuleResolver {
     ".svelte",
   ]
 
-  func typeScriptCandidates(for statement: ExportStatement) -> Candidates {
-    guard let module = statement.module, isRelative(module) else { return Candidates() }
+  /// What a relative specifier stands for; `nil` for a package, and for what leads out of the repository.
+  private func target(of statement: ExportStatement) -> (path: [UInt8], isDirectory: Bool)? {
+    guard let module = statement.module, isRelative(module) else { return nil }
     let plain = module.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
     let parts = plain.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard let path = resolvedPath(of: parts) else { return Candidates() }
-    let namesDirectory = [".", "..", ""].contains { parts.last?.elementsEqual($0.utf8) ?? false }
-    guard !namesDirectory else { return Candidates(groups: [indexFiles(in: path)]) }
+    guard let path = resolvedPath(of: parts) else { return nil }
+    return (path, [".", "..", ""].contains { parts.last?.elementsEqual($0.utf8) ?? false })
+  }
+
+  /// Of a source file written as what it is compiled to.
+  func likeliestTypeScriptFile(for statement: ExportStatement) -> [UInt8]? {
+    guard let (path, isDirectory) = target(of: statement), !isDirectory else { return nil }
+    let written = Self.sources.first { path.count > $0.written.utf8.count && hasEnding(path, $0.written) }
+    return written.map { path.dropLast($0.written.utf8.count) + $0.sources[0].utf8 }
+  }
+
+  func typeScriptCandidates(for statement: ExportStatement) -> Candidates {
+    guard let (path, isDirectory) = target(of: statement) else { return Candidates() }
+    guard !isDirectory else { return Candidates(groups: [indexFiles(in: path)]) }
 
     var candidates: [[UInt8]] = []
     for (written, sources) in Self.sources where path.count > written.utf8.count && hasEnding(path, written) {

@@ -20,6 +20,8 @@ public struct ModuleResolver {
 
   /// `provides`: whether the tree holds a file of this path.
   public func resolve(_ statement: ExportStatement, _ provides: ([UInt8]) -> Bool) -> Resolution {
+    // Most modules are where they are looked for first.
+    if let file = likeliestFile(for: statement), provides(file) { return .file(file) }
     let wanted = candidates(for: statement)
     var found: [UInt8]?
     for group in wanted.groups {
@@ -37,6 +39,11 @@ public struct ModuleResolver {
     var groups: [[[UInt8]]] = []
     /// Whether a module that none of them provides is missing for certain.
     var isCertain = true
+  }
+
+  /// The first candidate of the one group that there is, without the others; `nil` where only all of them can be told.
+  func likeliestFile(for statement: ExportStatement) -> [UInt8]? {
+    language == .typeScript ? likeliestTypeScriptFile(for: statement) : nil
   }
 
   func candidates(for statement: ExportStatement) -> Candidates {

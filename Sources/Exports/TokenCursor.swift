@@ -46,11 +46,14 @@ struct TokenCursor {
 
   /// What stands between the quotes; `nil` (and nothing taken) with an escape in it.
   mutating func acceptString() -> [UInt8]? {
-    var probe = self
-    guard let token = probe.accept(.string) else { return nil }
-    let content = text(of: token).dropFirst().dropLast()
-    guard !content.contains(.backslash), !content.contains(.newline) else { return nil }
-    self = probe
+    let index = indexOfNext
+    guard index < tokens.count, tokens[index].kind == .string else { return nil }
+    let content = bytes[tokens[index].range].dropFirst().dropLast()
+    let isPlain = content.withUnsafeBufferPointer { text in
+      text.allSatisfy { $0 != .backslash && $0 != .newline }
+    }
+    guard isPlain else { return nil }
+    self.index = index + 1
     return Array(content)
   }
 
@@ -80,6 +83,11 @@ struct TokenCursor {
   }
 
   private func isText(_ token: Token, _ text: StaticString) -> Bool {
-    text.withUTF8Buffer { bytes[token.range].elementsEqual($0) }
+    text.withUTF8Buffer { wanted in
+      guard wanted.count == token.range.count else { return false }
+      return bytes.withUnsafeBufferPointer { bytes in
+        wanted.indices.allSatisfy { bytes[token.range.lowerBound + $0] == wanted[$0] }
+      }
+    }
   }
 }

@@ -16,8 +16,8 @@ extension ExportCollisions {
   private func overlaps(
     behind barrel: [UInt8], _ gaining: [[UInt8]], _ sight: SiblingSight
   ) throws -> [(finding: Finding, identity: String)] {
-    let own = MergedSnapshot(ours: change.snapshot, cache: cache).graph()
-    let ours = own.collisions(in: barrel).collisions.map(\.identity)
+    let own = ownGraph(behind: barrel)
+    let ours = own.collisions.map(\.identity)
     let behind = own.paths
     guard gaining.contains(where: behind.contains) else { return [] }
     return try siblings().flatMap { sibling -> [(finding: Finding, identity: String)] in
@@ -26,12 +26,13 @@ extension ExportCollisions {
       }
       // A barrel that names nothing new brings no modules that could be new.
       guard try sight == .modules || files.entry(at: barrel) != change.snapshot.entry(at: barrel) else { return [] }
-      let together = collisions(in: barrel, with: sibling, files)
+      let together = collisions(in: barrel, with: sibling, files, own)
       guard !together.isEmpty, !files.uncommitted.isEmpty else { return [] }
       var theirs = sibling.tip
       theirs.replaced = files.uncommitted
-      let alone = MergedSnapshot(ours: theirs, cache: cache).graph().collisions(in: barrel).collisions.map(\.identity)
-      let settled = Set(ours + alone + collisions(in: barrel, with: sibling, nil).map(\.identity))
+      let alone = MergedSnapshot(ours: theirs, cache: cache).graph(like: own).collisions(in: barrel).collisions
+      let committed = collisions(in: barrel, with: sibling, nil, own)
+      let settled = Set(ours + (alone + committed).map(\.identity))
       return together.filter { !settled.contains($0.identity) }.flatMap { collision in
         describe(collision, behind: barrel, sibling) { path in
           path != barrel && (files.uncommitted.keys.contains(path) || !behind.contains(path))
@@ -41,10 +42,10 @@ extension ExportCollisions {
   }
 
   private func collisions(
-    in barrel: [UInt8], with sibling: Sibling, _ files: WorktreeModules?
+    in barrel: [UInt8], with sibling: Sibling, _ files: WorktreeModules?, _ own: KnownGraph
   ) -> [ExportCollision] {
     let theirs = MergedSnapshot.Theirs(sibling.tip, with: files)
-    return MergedSnapshot(ours: change.snapshot, other: (theirs, sibling.base), cache: cache).graph()
+    return MergedSnapshot(ours: change.snapshot, other: (theirs, sibling.base), cache: cache).graph(like: own)
       .collisions(in: barrel).collisions
   }
 

@@ -15,6 +15,7 @@ final class ExportCollisions {
   let cache: ModuleCache
   private var knownGains: Gains?
   private var knownSiblings: [Sibling]?
+  private var knownGraphs: [[UInt8]: KnownGraph] = [:]
 
   /// The files of a change that export more than before, and the shared barrels above them.
   struct Gains {
@@ -89,28 +90,35 @@ final class ExportCollisions {
   }
 
   private func findings(behind barrel: [UInt8], _ gaining: [[UInt8]]) throws -> [Finding] {
-    let own = MergedSnapshot(ours: change.snapshot, cache: cache)
-    let ownGraph = own.graph()
-    let ownCollisions = ownGraph.collisions(in: barrel).collisions
-    guard gaining.contains(where: ownGraph.paths.contains) else { return [] }
+    let own = ownGraph(behind: barrel)
+    guard gaining.contains(where: own.paths.contains) else { return [] }
 
-    var report = Report(collisions: self, barrel: barrel, gaining: gaining)
+    var report = Report(collisions: self, barrel: barrel, gaining: gaining, own: own)
     let trunk = change.isForTrunk ? nil : try trunkSnapshot()
     let withTrunk = try trunk.map {
       MergedSnapshot(ours: change.snapshot, other: (.init($0), try change.baseSnapshot()), cache: cache)
     }
-    let collisions = withTrunk?.graph().collisions(in: barrel).collisions ?? ownCollisions
+    let collisions = withTrunk?.graph(like: own).collisions(in: barrel).collisions ?? own.collisions
     if !collisions.isEmpty {
       let others = [change.before, trunk].compactMap { $0 } + change.mergeHeads + change.trunkTips
       for other in others { report.settle(MergedSnapshot(ours: other, cache: cache)) }
-      let known = Set(ownCollisions.map(\.identity))
+      let known = Set(own.collisions.map(\.identity))
       for collision in collisions {
         let holder = known.contains(collision.identity) ? CollidingExport.Holder.change : .trunk(situation.trunkName)
-        report.add(collision, in: withTrunk ?? own, holder: holder)
+        report.add(
+          collision, in: withTrunk ?? MergedSnapshot(ours: change.snapshot, cache: cache), holder: holder)
       }
     }
-    try addSiblings(ownGraph.paths, to: &report)
+    try addSiblings(own.paths, to: &report)
     return report.findings
+  }
+
+  /// What is behind a barrel in the change itself.
+  func ownGraph(behind barrel: [UInt8]) -> KnownGraph {
+    if let known = knownGraphs[barrel] { return known }
+    let graph = KnownGraph(behind: barrel, in: change.snapshot, cache: cache)
+    knownGraphs[barrel] = graph
+    return graph
   }
 
   /// Trunk's tip, where it has moved since the base.
@@ -160,7 +168,7 @@ final class ExportCollisions {
   private func addSiblings(_ behind: Set<[UInt8]>, to report: inout Report) throws {
     for sibling in try siblings() where sibling.hasChanged(behind, or: report.barrel) {
       let together = MergedSnapshot(ours: change.snapshot, other: (.init(sibling.tip), sibling.base), cache: cache)
-      let collisions = together.graph().collisions(in: report.barrel).collisions
+      let collisions = together.graph(like: report.own).collisions(in: report.barrel).collisions
       guard !collisions.isEmpty else { continue }
       report.settle(MergedSnapshot(ours: sibling.tip, cache: cache))
       let holder = CollidingExport.Holder.sibling(sibling.name, worktree: sibling.place)
@@ -175,10 +183,12 @@ final class ExportCollisions {
     let collisions: ExportCollisions
     let barrel: [UInt8]
     let gaining: [[UInt8]]
+    let own: KnownGraph
     var findings: [Finding] = []
     private var settled: Set<ExportCollision.Identity> = []
 
-    init(collisions: ExportCollisions, barrel: [UInt8], gaining: [[UInt8]]) {
+    init(collisions: ExportCollisions, barrel: [UInt8], gaining: [[UInt8]], own: KnownGraph) {
+      self.own = own
       self.collisions = collisions
       self.barrel = barrel
       self.gaining = gaining
@@ -186,7 +196,7 @@ final class ExportCollisions {
 
     /// What collides there is not this change's doing.
     mutating func settle(_ snapshot: MergedSnapshot) {
-      settled.formUnion(snapshot.graph().collisions(in: barrel).collisions.map(\.identity))
+      settled.formUnion(snapshot.graph(like: own).collisions(in: barrel).collisions.map(\.identity))
     }
 
     mutating func add(_ collision: ExportCollision, in snapshot: MergedSnapshot, holder: CollidingExport.Holder) {
@@ -215,7 +225,9 @@ final class ExportCollisions {
       let cause = candidates.first { path in
         var without = snapshot
         without.ours.replaced.updateValue((try? collisions.change.before.entry(at: path)) ?? nil, forKey: path)
-        return !without.graph().collisions(in: barrel).collisions.contains { $0.identity == collision.identity }
+        return !without.graph(like: own).collisions(in: barrel).collisions.contains {
+          $0.identity == collision.identity
+        }
       }
       return cause ?? candidates.first ?? barrel
     }

@@ -45,6 +45,10 @@ struct MergedSnapshot {
       let theirs = try other.theirs.entry(at: path), theirs != base, theirs != mine, mine.isFile, theirs.isFile
     else { return nil }
     let blobs = try [base, mine, theirs].map { try ours.repository.blob($0.id) }
+    guard blobs.allSatisfy(Merge.isReadable) else { return nil }
+    let text = TextBase(blobs[0])
+    let (left, right) = (TextChange(text, blobs[1]), TextChange(text, blobs[2]))
+    if left.clearlyMerges(with: right, policy: .barrel, path: path) { return left.joined(with: right) }
     for policy in [MergePolicy.barrel, .text] {
       let result = Merge.files(base: blobs[0], ours: blobs[1], theirs: blobs[2], policy: policy, path: path)
       if case .merged(let bytes) = result.outcome { return bytes }
@@ -54,5 +58,55 @@ struct MergedSnapshot {
 
   func graph() -> ModuleGraph {
     ModuleGraph(provides: { provides($0) }, load: { exports(at: $0) })
+  }
+
+  /// The same, told from another snapshot's graph where the two do not differ.
+  func graph(like known: KnownGraph) -> ModuleGraph {
+    guard let differing = try? differing(from: known) else { return graph() }
+    return ModuleGraph(like: known.graph, except: differing, provides: { provides($0) }, load: { exports(at: $0) })
+  }
+
+  /// Of the paths that the other graph has asked about, at least those that are something else here: what either branch has
+  /// changed, with the directories above, and what lies uncommitted.
+  private func differing(from known: KnownGraph) throws -> Set<[UInt8]> {
+    let replaced = Set(known.snapshot.replaced.keys).union(ours.replaced.keys)
+    var changed = replaced.filter { known.snapshot.replaced[$0] != ours.replaced[$0] }
+    changed.formUnion(try ours.repository.changes(from: known.snapshot.tree, to: ours.tree).map(\.path))
+    if let other {
+      changed.formUnion(other.base.replaced.keys)
+      changed.formUnion(other.theirs.tip.replaced.keys)
+      changed.formUnion(try ours.repository.changes(from: other.base.tree, to: other.theirs.tip.tree).map(\.path))
+    }
+    for path in changed {
+      for end in path.indices where path[end] == UInt8(ascii: "/") { changed.insert(Array(path[..<end])) }
+    }
+    let differing = changed.intersection(known.asked)
+    guard let other, let files = other.theirs.files else { return differing }
+    // Where ours is new, nobody asks for theirs.
+    let uncommitted = try known.asked.filter { path in
+      guard files.isRead(path), try other.base.entry(at: path) != nil || ours.entry(at: path) == nil else {
+        return false
+      }
+      return try files.isUncommitted(path)
+    }
+    return differing.union(uncommitted)
+  }
+}
+
+/// What is behind a barrel in one snapshot, as starting point for others that are nearly the same.
+struct KnownGraph {
+  let snapshot: Snapshot
+  let graph: ModuleGraph
+  let collisions: [ExportCollision]
+  let asked: Set<[UInt8]>
+  /// Files that were looked at.
+  let paths: Set<[UInt8]>
+
+  init(behind barrel: [UInt8], in snapshot: Snapshot, cache: ModuleCache) {
+    self.snapshot = snapshot
+    graph = MergedSnapshot(ours: snapshot, cache: cache).graph()
+    collisions = graph.collisions(in: barrel).collisions
+    asked = graph.asked
+    paths = graph.paths
   }
 }

@@ -20,7 +20,7 @@ final class WorktreeModules {
 
   private let worktree: Worktree
   private let tip: Snapshot
-  private let isRead: ([UInt8]) -> Bool
+  let isRead: ([UInt8]) -> Bool
   private var known: [[UInt8]: TreeEntry?] = [:]
   /// Files that were asked for and are not as the branch has them.
   private(set) var uncommitted: [[UInt8]: TreeEntry?] = [:]
@@ -30,6 +30,12 @@ final class WorktreeModules {
     self.worktree = worktree
     self.tip = tip
     self.isRead = isRead
+  }
+
+  /// Whether the file there is not as the branch has it.
+  func isUncommitted(_ path: [UInt8]) throws -> Bool {
+    _ = try entry(at: path)
+    return uncommitted[path] != nil
   }
 
   /// What a commit of all that is there would hold.

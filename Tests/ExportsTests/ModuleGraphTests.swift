@@ -1,4 +1,5 @@
 import Exports
+import TestSupport
 import Testing
 
 @Suite("Names that two modules behind a barrel export")
@@ -126,5 +127,68 @@ struct ModuleGraphTests {
     for number in 0..<400 { files["m\(number).ts"] = "export * from './m\(number + 1)'\nexport * from './index'\n" }
     files["m400.ts"] = "export const x = 2\n"
     #expect(ContinuousClock().measure { _ = collisions(files) } < .seconds(20))
+  }
+
+  @Test("What one graph has found out holds in another but for the files that differ", arguments: 0..<40)
+  func inheritance(round: Int) {
+    var random = SeededGenerator(seed: UInt64(round + 1))
+    var files: [String: String] = [:]
+    for path in Self.places where Bool.random(using: &random) { files[path] = Self.module(&random) }
+    let origin = graph(files)
+    let barrels = ["index.ts", "a/index.ts"].map { Array($0.utf8) }
+    for barrel in barrels { _ = origin.collisions(in: barrel) }
+    for _ in 0..<10 {
+      var changed = files
+      for path in Self.places.shuffled(using: &random).prefix(.random(in: 0...3, using: &random)) {
+        changed[path] = Bool.random(using: &random) ? nil : Self.module(&random)
+      }
+      let differing = origin.asked.filter { changed[$0.shown] != files[$0.shown] }
+      let heir = graph(changed, like: origin, except: differing)
+      for barrel in barrels {
+        #expect(heir.collisions(in: barrel) == graph(changed).collisions(in: barrel), "\(files) and \(changed)")
+      }
+    }
+  }
+
+  private static let places = ["index.ts", "a.ts", "b.ts", "c.ts", "a/index.ts", "a/d.ts", "b/index.ts", "c.d.ts"]
+
+  private static func module(_ random: inout SeededGenerator) -> String {
+    let lines = [
+      "export * from './a'", "export * from './b.js'", "export * from './c'", "export * from '../c'",
+      "export * from './d'", "export * from './index'", "export const x = 1", "export const y = 1",
+      "export const z = 1", "export { x } from './a'", "export { y as x } from './b'",
+      "import { x } from './c'\nexport { x }", "export x from 'c'",
+    ]
+    return lines.shuffled(using: &random).prefix(.random(in: 1...4, using: &random)).map { $0 + "\n" }.joined()
+  }
+
+  private func graph(_ files: [String: String], like origin: ModuleGraph, except differing: Set<[UInt8]>) -> ModuleGraph
+  {
+    ModuleGraph(like: origin, except: differing, provides: { files[$0.shown] != nil }) { path in
+      files[path.shown].flatMap { ModuleExports(Array($0.utf8), path: path) }
+    }
+  }
+
+  @Test("A graph that differs in one barrel asks for that barrel and for what is new in it, and for nothing else")
+  func thrift() {
+    var files = ["index.ts": (0..<50).map { "export * from './m\($0).js'\n" }.joined()]
+    for number in 0..<50 { files["m\(number).ts"] = "export const x\(number) = 1\n" }
+    let origin = graph(files)
+    _ = origin.collisions(in: Array("index.ts".utf8))
+    files["index.ts"]! += "export * from './new.js'\n"
+    files["new.ts"] = "export const x7 = 1\n"
+    var asked: [String] = []
+    let heir = ModuleGraph(
+      like: origin, except: [Array("index.ts".utf8)],
+      provides: { path in
+        asked.append(path.shown)
+        return files[path.shown] != nil
+      },
+      load: { path in
+        asked.append(path.shown)
+        return files[path.shown].flatMap { ModuleExports(Array($0.utf8), path: path) }
+      })
+    #expect(heir.collisions(in: Array("index.ts".utf8)).collisions.map(\.name.shown) == ["x7"])
+    #expect(asked == ["index.ts", "new.ts", "new.ts"])
   }
 }

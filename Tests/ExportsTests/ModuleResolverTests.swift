@@ -75,4 +75,20 @@ struct ModuleResolverTests {
   func unknown(path: String, statement: String) throws {
     #expect(try resolve(statement, in: path, tree: []) == .unknown)
   }
+
+  @Test(
+    "Where everything is there, the first of the candidates is taken",
+    arguments: [
+      "./x.js", "./x.jsx", "./x.mjs", "./x.cjs", "./x", "./x.ts", "./x.d.ts", "./x.json", "./x/", ".", "..",
+      "./a.b/x.js", "./js", "./.js", "../y/x.js?raw", "./x.test.js", "./x.vue",
+    ])
+  func first(module: String) throws {
+    let resolver = ModuleResolver(path: Array("src/lib/index.ts".utf8), language: .typeScript)
+    let statement = ExportStatement(.star, module: Array(module.utf8))
+    guard case .missing(let candidates) = resolver.resolve(statement, { _ in false }) else {
+      Issue.record("'\(module)' is not looked for")
+      return
+    }
+    #expect(resolver.resolve(statement) { _ in true } == .file(candidates[0]))
+  }
 }

@@ -36,6 +36,10 @@ extension ModuleGraph {
   /// A name that the barrel exports by name wins over its stars, and the same thing on two ways is one. Where a statement of the
   /// barrel was not understood, it may be the one that wins: then stars are not compared.
   public func collisions(in path: [UInt8]) -> Verdict {
+    verdict(on: path) { judge(path) }
+  }
+
+  private func judge(_ path: [UInt8]) -> Verdict {
     guard let barrel = module(path) else { return Verdict() }
     var verdict = Verdict()
     addNamedCollisions(of: barrel, path, to: &verdict)
@@ -54,8 +58,7 @@ extension ModuleGraph {
       guard let first = entries.first, let second = entries.dropFirst().first(where: { !isOne($0, first) }) else {
         continue
       }
-      let sides = [first, second].map { entry in (entry.line, resolve(entry, in: path)) }
-      add(name, sides, to: &verdict)
+      add(name, [first, second].lazy.map { ($0.line, self.resolve($0, in: path)) }, to: &verdict)
     }
   }
 
@@ -65,21 +68,47 @@ extension ModuleGraph {
 
   private func addStarCollisions(of barrel: ModuleExports, _ path: [UInt8], to verdict: inout Verdict) {
     let named = Set(barrel.entries.map(\.name))
-    var ways: [[UInt8]: [(line: Int, file: [UInt8])]] = [:]
-    for star in barrel.stars {
-      guard let file = file(star.module, from: path) else { continue }
-      for name in names(of: file) where !named.contains(name) { ways[name, default: []].append((star.line, file)) }
+    let defaultName = Array("default".utf8)
+    // The star that brings a name first, and of names that come by several ways, of which there are few, all that do.
+    var first: [ByteKey: Int] = [:]
+    var several: [ByteKey: [Int]] = [:]
+    first.reserveCapacity(barrel.stars.count)
+    var files: [[UInt8]] = []
+    func note(_ name: [UInt8], _ star: Int) {
+      guard !named.contains(name) else { return }
+      let key = ByteKey(name)
+      guard let known = first[key] else {
+        first[key] = star
+        return
+      }
+      guard known != star, several[key]?.last != star else { return }
+      several[key, default: [known]].append(star)
     }
-    for (name, ways) in ways where ways.count > 1 {
+    for (index, star) in barrel.stars.enumerated() {
+      guard let file = file(star.module, from: path) else {
+        files.append([])
+        continue
+      }
+      files.append(file)
+      if let module = module(file), module.stars.isEmpty {
+        // A leaf, as most are: what it exports is all there is.
+        for entry in module.entries where entry.name != defaultName { note(entry.name, index) }
+      } else {
+        for name in names(of: file) { note(name, index) }
+      }
+    }
+    let ways = several.mapValues { $0.map { (line: barrel.stars[$0].line, file: files[$0]) } }
+    for (name, ways) in ways {
       guard barrel.unsure.isEmpty else {
         verdict.unsureNames += 1
         continue
       }
-      add(name, ways.map { ($0.line, resolve(name, in: $0.file)) }, to: &verdict)
+      add(name.bytes, ways.lazy.map { ($0.line, self.resolve(name.bytes, in: $0.file)) }, to: &verdict)
     }
   }
 
-  private func add(_ name: [UInt8], _ sides: [(line: Int, Resolution)], to verdict: inout Verdict) {
+  /// Sides are resolved one after the other, until two of them differ.
+  private func add(_ name: [UInt8], _ sides: some Sequence<(line: Int, Resolution)>, to verdict: inout Verdict) {
     var first: ExportCollision.Side?
     for (line, resolution) in sides {
       guard case .found(let source) = resolution else {

@@ -29,15 +29,30 @@ public final class ModuleGraph {
   private struct Question: Hashable {
     var path: [UInt8]
     var name: [UInt8]
+
+    func hash(into hasher: inout Hasher) {
+      path.withUnsafeBytes { hasher.combine(bytes: $0) }
+      name.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+  }
+
+  /// What was found out about files.
+  private struct Knowledge {
+    var modules: [ByteKey: ModuleExports?] = [:]
+    /// Where specifiers lead to, with the paths that were asked about on the way.
+    var targets: [Question: (file: [UInt8]?, asked: [[UInt8]])] = [:]
+    var verdicts: [ByteKey: Verdict] = [:]
   }
 
   private static let depthLimit = 64
 
   private let load: ([UInt8]) -> ModuleExports?
   private let provides: ([UInt8]) -> Bool
-  private var modules: [[UInt8]: ModuleExports?] = [:]
-  private var targets: [Question: [UInt8]?] = [:]
+  private var own = Knowledge()
   private var answers: [Question: Resolution] = [:]
+  /// What holds here where it was not learnt from one of the files that differ.
+  private let inherited: Knowledge
+  private let differing: Set<ByteKey>
 
   /// - Parameters:
   ///   - provides: whether there is a file of this path.
@@ -45,31 +60,67 @@ public final class ModuleGraph {
   public init(provides: @escaping ([UInt8]) -> Bool, load: @escaping ([UInt8]) -> ModuleExports?) {
     self.load = load
     self.provides = provides
+    inherited = Knowledge()
+    differing = []
+  }
+
+  /// A graph of nearly the same files: what `origin` has found out by now is not asked for again.
+  ///
+  /// - Parameter differing: of the paths that `origin` has `asked` about, at least those of which `provides` or `load` say
+  ///   something else here.
+  public init(
+    like origin: ModuleGraph, except differing: some Sequence<[UInt8]>, provides: @escaping ([UInt8]) -> Bool,
+    load: @escaping ([UInt8]) -> ModuleExports?
+  ) {
+    self.load = load
+    self.provides = provides
+    inherited = origin.own
+    self.differing = Set(differing.map(ByteKey.init))
   }
 
   /// Every file that was looked at so far.
-  public var paths: Set<[UInt8]> { Set(modules.keys) }
+  public var paths: Set<[UInt8]> { Set(own.modules.keys.map(\.bytes)) }
+
+  /// Every path that something was asked about so far: whether it is there, or what it exports.
+  public var asked: Set<[UInt8]> { own.targets.values.reduce(into: paths) { $0.formUnion($1.asked) } }
 
   func module(_ path: [UInt8]) -> ModuleExports? {
-    if let known = modules[path] { return known }
+    let key = ByteKey(path)
+    if let known = own.modules[key] { return known }
+    if let known = inherited.modules[key], !differing.contains(key) { return known }
     let module = load(path)
-    modules[path] = module
+    own.modules[key] = .some(module)
     return module
   }
 
   /// The file that a specifier in `path` names; `nil` for a package, and for what is not there.
   func file(_ specifier: [UInt8], from path: [UInt8]) -> [UInt8]? {
     let question = Question(path: path, name: specifier)
-    if let known = targets[question] { return known }
-    var file: [UInt8]?
-    if let language = Language(path: path),
-      case .file(let found) = ModuleResolver(path: path, language: language)
-        .resolve(ExportStatement(.star, module: specifier), provides)
-    {
-      file = found
+    if let known = own.targets[question] { return known.file }
+    if let known = inherited.targets[question], !known.asked.contains(where: { differing.contains(ByteKey($0)) }) {
+      return known.file
     }
-    targets[question] = file
-    return file
+    var target: (file: [UInt8]?, asked: [[UInt8]]) = (nil, [])
+    if let language = Language(path: path) {
+      let resolver = ModuleResolver(path: path, language: language)
+      let resolution = resolver.resolve(ExportStatement(.star, module: specifier)) { path in
+        target.asked.append(path)
+        return provides(path)
+      }
+      if case .file(let found) = resolution { target.file = found }
+    }
+    own.targets[question] = target
+    return target.file
+  }
+
+  /// The same answer where nothing that it was made of differs.
+  func verdict(on path: [UInt8], _ judge: () -> Verdict) -> Verdict {
+    let key = ByteKey(path)
+    if let known = own.verdicts[key] { return known }
+    if differing.isEmpty, let known = inherited.verdicts[key] { return known }
+    let verdict = judge()
+    own.verdicts[key] = verdict
+    return verdict
   }
 
   /// All that a star of `path` passes on, by name.

@@ -11,7 +11,8 @@ enum LostExportRule {
     guard change.isJudged, !change.saysItReverts, let trunk = change.trunk else { return [] }
     let candidates = change.base.barrel.items.indices.filter { index in
       guard let identity = change.base.barrel.items[index].liveStatement?.identity else { return false }
-      return trunk.live[identity] != nil && change.staged.live[identity] == nil && !mayBeRemoved(index, in: change)
+      return (trunk === change.base || trunk.live[identity] != nil) && change.staged.live[identity] == nil
+        && !mayBeRemoved(index, in: change)
     }
     guard !candidates.isEmpty else { return [] }
     let staged = LiveExports(change.staged, change)

@@ -6,10 +6,13 @@ public enum MissingModuleRule {
 
   static func findings(in change: ExportsChange) -> [Finding] {
     guard change.isJudged else { return [] }
-    let known = Set(change.others.flatMap { $0.barrel.items.flatMap { modules(of: $0.liveStatement) } })
+    var known: Set<ByteKey> = []
+    for version in change.others {
+      for item in version.barrel.items { known.formUnion(modules(of: item.liveStatement).lazy.map(ByteKey.init)) }
+    }
     return change.staged.barrel.items.indices.compactMap { index in
       guard let statement = change.staged.barrel.items[index].liveStatement,
-        modules(of: statement).contains(where: { !known.contains($0) }),
+        modules(of: statement).contains(where: { !known.contains(ByteKey($0)) }),
         case .missing(let candidates) = change.resolver.resolve(statement, change.provides)
       else { return nil }
       return change.finding(
