@@ -130,10 +130,9 @@ public struct GitCommand: Sendable {
 
   public static func failure(_ arguments: [Argument], _ result: ProcessResult) -> GitError {
     let words = arguments.prefix(6).map { String(decoding: $0.bytes, as: UTF8.self) }
-    let text = String(decoding: result.error, as: UTF8.self)
-    let lines = text.split(whereSeparator: \.isNewline)
+    let complaint = result.complaint
     return GitError(
-      .command(arguments: words, status: result.exitStatus, message: lines.last.map(String.init) ?? "no message"))
+      .command(arguments: words, status: result.exitStatus, message: complaint.isEmpty ? "no message" : complaint))
   }
 
   /// The version of the user's git.

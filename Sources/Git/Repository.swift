@@ -67,6 +67,15 @@ public final class Repository {
     return CommandReader(layout)
   }
 
+  /// Throws what git says where it refuses what we would read: a git older than 2.48 does not know worktrees by relative
+  /// paths. Hooks need not ask, for git has started them.
+  public func checkThatGitReadsIt() throws(GitError) {
+    guard !isNamedByGit, let config = try? (layout.commonDirectory / "config").contents(),
+      String(decoding: config, as: UTF8.self).lowercased().utf8.mentions("relativeworktrees")
+    else { return }
+    try git.output(["rev-parse", "--git-dir"])
+  }
+
   /// Whether git reads this repository for us because libgit2 cannot.
   public var isReadByGit: Bool { (try? reader) is CommandReader }
 

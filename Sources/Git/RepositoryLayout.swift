@@ -57,8 +57,10 @@ public struct RepositoryLayout: Hashable, Sendable {
         let gitDirectory = status.isDirectory ? entry : try Self.linkedGitDirectory(namedBy: entry)
         if Self.isGitDirectory(gitDirectory) {
           let resolved = try systemCall { () throws(SystemError) in try gitDirectory.resolved() }
-          self.init(
-            gitDirectory: resolved, commonDirectory: try Self.commonDirectory(of: resolved), workTree: place)
+          let common = try Self.commonDirectory(of: resolved)
+          // A bare repository of that name: its worktrees are elsewhere. Where there is an index, there are files.
+          let isBare = resolved == common && !(resolved / "index").exists && PlacementSettings(common).isBare
+          self.init(gitDirectory: resolved, commonDirectory: common, workTree: isBare ? nil : place)
           return
         }
       }

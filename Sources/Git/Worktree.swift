@@ -11,12 +11,12 @@ public struct Worktree: Hashable, Sendable {
   public let isMain: Bool
   /// The reason given to `git worktree lock`, which may be empty; `nil` when it is not locked.
   public let lockReason: String?
-  /// Whether the directory is gone, or no longer belongs to this registration.
-  public let isMissing: Bool
+  /// `nil`: its files are at `path`.
+  public let absence: Absence?
 
   public init(
     path: FilePath, gitDirectory: FilePath, commonDirectory: FilePath, head: Head?, isMain: Bool = false,
-    lockReason: String? = nil, isMissing: Bool = false
+    lockReason: String? = nil, absence: Absence? = nil
   ) {
     self.path = path
     self.gitDirectory = gitDirectory
@@ -24,8 +24,11 @@ public struct Worktree: Hashable, Sendable {
     self.head = head
     self.isMain = isMain
     self.lockReason = lockReason
-    self.isMissing = isMissing
+    self.absence = absence
   }
+
+  /// Whether there are no files to look at.
+  public var isMissing: Bool { absence != nil }
 
   public var layout: RepositoryLayout {
     RepositoryLayout(gitDirectory: gitDirectory, commonDirectory: commonDirectory, workTree: path)
@@ -76,11 +79,12 @@ extension RepositoryLayout {
   /// Read from `worktrees/*/{gitdir,HEAD,locked}`; see gitrepository-layout(5).
   public func worktrees() throws(GitError) -> [Worktree] {
     var result: [Worktree] = []
-    if let main = try mainWorktree() { result.append(main) }
+    let settings = PlacementSettings(commonDirectory)
+    if let main = try mainWorktree(settings) { result.append(main) }
     let registry = commonDirectory / "worktrees"
     guard registry.isDirectory else { return result }
     for name in try systemCall({ () throws(SystemError) in try registry.entries() }) {
-      if let worktree = try linkedWorktree(registry.appending(name.bytes)) { result.append(worktree) }
+      if let worktree = try linkedWorktree(registry.appending(name.bytes), settings) { result.append(worktree) }
     }
     return result
   }
@@ -106,35 +110,29 @@ extension RepositoryLayout {
 
   /// The worktree that this layout belongs to.
   public func worktree() throws(GitError) -> Worktree? {
-    isLinked ? try linkedWorktree(gitDirectory) : try mainWorktree()
+    let settings = PlacementSettings(commonDirectory)
+    return isLinked ? try linkedWorktree(gitDirectory, settings) : try mainWorktree(settings)
   }
 
-  private func mainWorktree() throws(GitError) -> Worktree? {
+  private func mainWorktree(_ settings: PlacementSettings) throws(GitError) -> Worktree? {
     let path: FilePath
-    if !isLinked, let workTree {
+    // What was made bare has no index.
+    if commonDirectory.lastComponent == ".git", (commonDirectory / "index").exists || !settings.isBare {
+      path = isLinked ? commonDirectory.parent : workTree ?? commonDirectory.parent
+    } else if !isLinked, let workTree {
       path = workTree
-    } else if commonDirectory.lastComponent == ".git", !isBare() {
-      path = commonDirectory.parent
-    } else if !isBare(), let set = try GitCommand(in: commonDirectory).lineIfAny(["config", "core.worktree"]) {
+    } else if !settings.isBare, let set = try GitCommand(in: commonDirectory).lineIfAny(["config", "core.worktree"]) {
       path = commonDirectory.appending(set).normalized  // a submodule, or a git directory kept elsewhere
     } else {
       return nil
     }
     return Worktree(
       path: path, gitDirectory: commonDirectory, commonDirectory: commonDirectory,
-      head: try head(in: commonDirectory, worktree: path), isMain: true, lockReason: nil, isMissing: !path.isDirectory)
+      head: try head(in: commonDirectory, worktree: path), isMain: true, lockReason: nil,
+      absence: try settings.absence(ofMain: path))
   }
 
-  private func isBare() -> Bool {
-    guard let config = try? (commonDirectory / "config").contents() else { return false }
-    let text = String(decoding: config, as: UTF8.self).lowercased()
-    let lines = text.utf8.split(separator: UInt8(ascii: "\n")).filter { $0.mentions("bare") }
-    // As `git init` writes it.
-    if lines.allSatisfy({ $0.elementsEqual("\tbare = false".utf8) }) { return false }
-    return (try? GitCommand(in: commonDirectory).lineIfAny(["config", "--type=bool", "core.bare"])) == "true"
-  }
-
-  private func linkedWorktree(_ directory: FilePath) throws(GitError) -> Worktree? {
+  private func linkedWorktree(_ directory: FilePath, _ settings: PlacementSettings) throws(GitError) -> Worktree? {
     let pointer = directory / "gitdir"
     guard let bytes = try systemCall({ () throws(SystemError) in try pointer.contentsIfPresent() }) else { return nil }
     let gitFile = directory.appending(wholePath(bytes)).normalized
@@ -148,7 +146,7 @@ extension RepositoryLayout {
       path: path, gitDirectory: directory, commonDirectory: commonDirectory,
       head: isWhole ? try head(in: directory, worktree: path) : nil, isMain: false,
       lockReason: lock.map { String(decoding: firstLine($0), as: UTF8.self) },
-      isMissing: !(back?.isSameFile(as: directory) ?? false))
+      absence: back?.isSameFile(as: directory) ?? false ? try settings.absence(ofLinked: path, directory) : .gone)
   }
 
   private func head(in gitDirectory: FilePath, worktree: FilePath) throws(GitError) -> Head? {

@@ -108,7 +108,7 @@ public struct HiveShare {
       Argument("+refs/preflight/hive*:refs/preflight/remotes/\(remote)/hive*"),
     ]
     let result = try git.run(["-c", "fetch.pruneTags=false"] + command, waiting: waiting)
-    guard result.succeeded else { return Self.complaint(result) }
+    guard result.succeeded else { return Self.words(of: result) }
     try? seenFile.parent.createDirectories()
     try? seenFile.write(Array("\(store.now)\n".utf8))
     return nil
@@ -167,7 +167,7 @@ public struct HiveShare {
     }
     // "!\tfrom:to\t[rejected] (stale info)"; see OUTPUT in git-push(1).
     let lines = result.output.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
-    guard let line = lines.first(where: { $0.hasPrefix("!") }) else { return .failed(Self.complaint(result)) }
+    guard let line = lines.first(where: { $0.hasPrefix("!") }) else { return .failed(Self.words(of: result)) }
     let reason = line.split(separator: "\t").last.map(String.init) ?? line
     let isRace =
       reason.hasPrefix("[rejected]")
@@ -175,10 +175,9 @@ public struct HiveShare {
     return isRace ? .raced : .refused(reason)
   }
 
-  /// The line in which git, or the other side, says what is wrong.
-  private static func complaint(_ result: ProcessResult) -> String {
-    let lines = result.error.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
-    return lines.first { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") } ?? lines.last ?? "git said nothing"
+  private static func words(of result: ProcessResult) -> String {
+    let words = result.complaint
+    return words.isEmpty ? "git said nothing" : words
   }
 
   // MARK: What is kept about the remote

@@ -20,6 +20,8 @@ public struct Fault: Hashable, Sendable {
     /// git did not run our hook, or it did not answer.
     case notFired = "hooks.canary"
     case bareWithWorkTree = "repository.bare"
+    /// `core.worktree` has git write to another directory.
+    case worktreeElsewhere = "repository.worktree"
     case trunkUnresolved = "trunk.unresolved"
     case trunkDiffers = "trunk.differs"
     case planUnreadable = "plan.unreadable"

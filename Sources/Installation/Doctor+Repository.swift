@@ -6,7 +6,6 @@ import Platform
 extension Doctor {
   /// What concerns all worktrees alike.
   func examineRepository(plan: PlanReading, _ result: inout Diagnosis) throws(GitError) {
-    try examineBareness(&result)
     try examineProgram(&result)
     try examineTrunk(plan, &result)
     switch plan {
@@ -23,20 +22,6 @@ extension Doctor {
     if result.git < GitVersion(major: 2, minor: 36) {
       result.notes.append("git \(result.git) cannot be asked to fire a hook: that takes 2.36")
     }
-  }
-
-  /// A git that ran in a hook with another directory's `GIT_DIR` turns the whole repository bare. One that was made bare
-  /// has no index.
-  private func examineBareness(_ result: inout Diagnosis) throws(GitError) {
-    let common = repository.layout.commonDirectory
-    guard common.lastComponent == ".git", (common / "index").exists else { return }
-    let config = common / "config"
-    let set = try repository.git.lineIfAny(["config", "--file", Argument(config), "--type=bool", "core.bare"])
-    guard set == "true" else { return }
-    result.faults.append(
-      Fault(
-        .bareWithWorkTree, "core.bare is true, and '\(common.parent)' has a working tree",
-        repair: "git config --file \(shellQuoted(config)) core.bare false", in: common.parent))
   }
 
   private func examineProgram(_ result: inout Diagnosis) throws(GitError) {

@@ -28,8 +28,8 @@ public struct Doctor {
     var result = Diagnosis(git: try repository.git.version())
     try examineRepository(plan: plan, &result)
     for worktree in try repository.layout.worktrees() {
-      if worktree.isMissing {
-        result.notes.append("worktree '\(worktree.path)' is gone: 'git worktree prune' forgets it")
+      if let absence = worktree.absence {
+        note(absence, of: worktree, &result)
         continue
       }
       let directory = try HooksDirectory(of: worktree.path, in: repository.layout, environment: environment)
@@ -39,6 +39,19 @@ public struct Doctor {
     }
     noteFutureWorktrees(&result)
     return result
+  }
+
+  private func note(_ absence: Worktree.Absence, of worktree: Worktree, _ result: inout Diagnosis) {
+    switch absence {
+    case .gone: result.notes.append("worktree '\(worktree.path)' is gone: 'git worktree prune' forgets it")
+    case .bare:
+      result.faults.append(
+        Fault(
+          .bareWithWorkTree, "core.bare is true, and '\(worktree.path)' has a working tree", repair: absence.repair,
+          in: worktree.path))
+    case .elsewhere:
+      result.faults.append(Fault(.worktreeElsewhere, absence.sentence, repair: absence.repair, in: worktree.path))
+    }
   }
 
   private func examine(_ place: inout Diagnosis.Place, _ result: inout Diagnosis) throws(GitError) {

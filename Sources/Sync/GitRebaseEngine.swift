@@ -98,7 +98,7 @@ struct GitRebaseEngine: Engine {
     _ move: SyncPlan.Move, _ record: Journal.Record, _ result: ProcessResult, in repository: Repository
   ) throws(GitError) -> MoveOutcome {
     let message = GitCommand.failure(["rebase"], result)
-    let words = complaint(result.error)
+    let words = result.complaint
     guard RebaseState(record).isOurs else {
       guard let tip = try repository.target(of: move.branch) else { throw message }
       if tip == move.from, move.from != move.onto { return .refused(words.isEmpty ? message.description : words) }
@@ -167,11 +167,4 @@ struct RebaseState {
     isOurs = lines.allSatisfy { $0.found == $0.expected }
     isPartlyOurs = exists && !isOurs && lines.allSatisfy { $0.found.isEmpty || $0.found == $0.expected }
   }
-}
-
-/// What git says went wrong: the first line that it marks as an error, else its last one.
-func complaint(_ bytes: [UInt8]) -> String {
-  let lines = bytes.split(separator: UInt8(ascii: "\n"))
-  let marked = lines.first { $0.starts(with: "error: ".utf8) || $0.starts(with: "fatal: ".utf8) }
-  return String(decoding: marked ?? lines.last ?? [], as: UTF8.self)
 }

@@ -14,6 +14,8 @@ public enum LeaveReason: Hashable, Sendable {
   case locked(String)
   /// The directory is gone, or belongs to somebody else.
   case missing
+  /// git would not find its files where it stands.
+  case misplaced(Worktree.Absence)
   case operation(Worktree.Operation)
   /// Another worktree has the same branch.
   case checkedOutTwice(other: FilePath)
@@ -72,6 +74,7 @@ public enum LeaveReason: Hashable, Sendable {
     case .unborn: "unborn"
     case .locked: "locked"
     case .missing: "missing"
+    case .misplaced: "misplaced"
     case .operation: "operation"
     case .checkedOutTwice: "checked-out-twice"
     case .notPlanned: "not-planned"
@@ -96,12 +99,18 @@ public enum LeaveReason: Hashable, Sendable {
   /// Whether the worktree is to follow as soon as what is in the way has passed.
   public var isDue: Bool {
     switch self {
-    case .locked, .operation, .held, .behindRemote, .dirty, .busy, .inUse, .obstructed, .concerned, .changedMeanwhile,
-      .submodule, .waits, .interrupted, .refused:
+    case .locked, .misplaced, .operation, .held, .behindRemote, .dirty, .busy, .inUse, .obstructed, .concerned,
+      .changedMeanwhile, .submodule, .waits, .interrupted, .refused:
       true
     case .trunk, .upToDate, .detached, .unborn, .missing, .checkedOutTwice, .notPlanned, .published, .unrelated,
       .cutOff:
       false
     }
+  }
+}
+
+extension LeaveReason {
+  init(_ absence: Worktree.Absence) {
+    self = absence == .gone ? .missing : .misplaced(absence)
   }
 }

@@ -82,7 +82,9 @@ public struct SyncPlan: Sendable {
   ) throws(GitError) -> Step {
     let worktree = candidate.worktree
     if candidate.isTrunk { return .leave(.trunk) }
-    if worktree.isMissing { return .leave(worktree.lockReason.map { .locked($0) } ?? .missing) }
+    if let absence = worktree.absence {
+      return .leave(absence == .gone ? worktree.lockReason.map { .locked($0) } ?? .missing : .misplaced(absence))
+    }
     guard let branch = worktree.branch else {
       return .leave(worktree.operation.map { .operation($0) } ?? .detached)
     }

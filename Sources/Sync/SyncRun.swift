@@ -158,7 +158,7 @@ extension SyncRun {
     git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
     let result = try git.run(["fetch", "--quiet", Argument(remote)], waiting: waiting)
     if result.succeeded { return nil }
-    let words = complaint(result.error)
+    let words = result.complaint
     return words.isEmpty ? GitCommand.failure(["fetch", Argument(remote)], result).description : words
   }
 

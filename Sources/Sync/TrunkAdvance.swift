@@ -37,7 +37,7 @@ extension SyncRun {
     guard try openRepository().target(of: names.branch) == old else { return .overtaken }
     let homes = try layout.worktrees().filter { $0.branch?.isSameName(as: names.branch) ?? false }
     guard let home = homes.first(where: { !$0.isMissing }), let old else {
-      if let missing = homes.first { return .left(missing.path, .missing) }
+      if let missing = homes.first, let absence = missing.absence { return .left(missing.path, LeaveReason(absence)) }
       let result = try GitCommand(onRefsOf: layout, environment: environment).run([
         "update-ref", "--create-reflog", "-m", Argument(message), Argument(names.branch), "\(new)",
         Argument(old?.description ?? String(repeating: "0", count: new.description.utf8.count)),

@@ -25,7 +25,8 @@ extension LeaveReason {
     case .detached: "detached HEAD"
     case .unborn: "no commit yet"
     case .locked(let reason): reason.isEmpty ? "locked" : "locked: \(reason)"
-    case .missing: "the directory is gone"
+    case .missing: "\(Worktree.Absence.gone.sentence)"
+    case .misplaced(let absence): "\(absence.sentence)"
     case .operation(let operation): "a \(operation.rawValue) is in progress"
     case .checkedOutTwice(let other): "'\(other)' has the same branch"
     case .notPlanned: "not in the plan"
@@ -64,7 +65,8 @@ extension LeaveReason {
     case .obstructed, .concerned: "git -C \(place) status --short --ignored"
     case .checkedOutTwice: "git -C \(place) switch --detach"
     case .behindRemote(let there): "git -C \(place) rebase --no-fork-point \(shellQuoted(there.tracking.name))"
-    case .missing: "git worktree repair"
+    case .missing: Worktree.Absence.gone.repair
+    case .misplaced(let absence): absence.repair
     case .cutOff: "git fetch --unshallow"
     default: nil
     }

@@ -19,7 +19,9 @@ struct RemovalGate {
     if worktree.isMain { return [.main] }
     var reasons: [RemovalReason] = []
     if let reason = worktree.lockReason { reasons.append(.locked(reason)) }
-    if worktree.isMissing { return reasons + [.missing] + (try commits(of: worktree)) }
+    if let absence = worktree.absence {
+      return reasons + [absence == .gone ? .missing : .misplaced(absence)] + (try commits(of: worktree))
+    }
     if let operation = worktree.operation { reasons.append(.operation(operation)) }
     reasons += try files(at: worktree.path, of: worktree)
     reasons += try commits(of: worktree)

@@ -23,6 +23,8 @@ public enum RemovalReason: Hashable, Sendable {
   case occupied([Occupant])
   /// The directory is gone, or belongs to somebody else now.
   case missing
+  /// git would not find its files where it stands.
+  case misplaced(Worktree.Absence)
   /// Other worktrees, or repositories, that stand in it.
   case holds([FilePath])
   /// The branch was deleted under it; where it stood.
@@ -48,6 +50,7 @@ public enum RemovalReason: Hashable, Sendable {
     case .submodules: "submodules"
     case .occupied: "occupied"
     case .missing: "missing"
+    case .misplaced: "misplaced"
     case .holds: "holds"
     case .branchDeleted: "branch-deleted"
     case .main: "main"

@@ -83,8 +83,7 @@ public struct StreamRevert {
     if try git.run(["diff", "--cached", "--quiet", "HEAD"]).succeeded, try git.run(["revert", "--skip"]).succeeded {
       return nil
     }
-    let lines = String(decoding: result.error, as: UTF8.self).split(whereSeparator: \.isNewline)
-    let line = lines.first { $0.hasPrefix("error: ") || $0.hasPrefix("fatal: ") } ?? lines.last
-    return .failed(target.commit, line.map(String.init) ?? "git revert: exit status \(result.exitStatus)")
+    let words = result.complaint
+    return .failed(target.commit, words.isEmpty ? "git revert: exit status \(result.exitStatus)" : words)
   }
 }

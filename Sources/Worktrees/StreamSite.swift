@@ -47,6 +47,8 @@ public enum SiteStanding: Hashable, Sendable {
     case otherBranch(FilePath, String?)
     /// The registered directory is gone, or belongs to somebody else now.
     case directoryGone(FilePath)
+    /// git would not find the files of the worktree that stands there.
+    case misplaced(Worktree.Absence)
     /// By `git worktree lock`, and not to be found; with the reason, which may be empty.
     case locked(FilePath, String)
     /// Another git is making it, or has died while it did.
@@ -74,8 +76,7 @@ extension SiteStanding {
     if begun {
       self = .halfMade(.remains)
     } else if let other = worktrees.first(where: { Self.isSamePlace($0.path, site.path) }) {
-      self = .blocked(
-        other.isMissing ? .directoryGone(other.path) : .otherBranch(other.path, other.branch))
+      self = .blocked(Self.obstacle(other) ?? .otherBranch(other.path, other.branch))
     } else {
       self = Self.isFree(site.path) ? .absent : .blocked(.inTheWay(site.path))
     }
@@ -85,15 +86,20 @@ extension SiteStanding {
     of worktree: Worktree, _ site: StreamSite, begun: Bool, in repository: Repository
   ) throws -> SiteStanding {
     let isInitialising = worktree.lockReason == Self.gitsOwnLock
-    if worktree.isMissing {
-      if begun { return .halfMade(.remains) }
+    if let obstacle = obstacle(worktree) {
+      if begun, worktree.absence == .gone { return .halfMade(.remains) }
       if let reason = worktree.lockReason { return .blocked(.locked(worktree.path, reason)) }
-      return .blocked(.directoryGone(worktree.path))
+      return .blocked(obstacle)
     }
     let tip = try repository.target(of: site.branch)
     guard tip != nil else { return .blocked(.branchDeleted(worktree.path, last: worktree.lastCommit)) }
     if begun { return .halfMade(.registered(worktree)) }
     return isInitialising ? .blocked(.beingMade(worktree.path)) : .ready(worktree)
+  }
+
+  /// What keeps its files from being looked at.
+  private static func obstacle(_ worktree: Worktree) -> Obstacle? {
+    worktree.absence.map { $0 == .gone ? .directoryGone(worktree.path) : .misplaced($0) }
   }
 
   /// What `git worktree add` writes into `locked` while it is at work; we start git without translations.

@@ -82,9 +82,7 @@ public struct WorktreeMaking {
     git.environment["GIT_TERMINAL_PROMPT"] = "1"  // a person is there to answer
     let result = try git.run(["fetch", "--quiet", Argument(remote)]) { observe(.waiting(process: $0, $1)) }
     if result.succeeded { return nil }
-    let lines = String(decoding: result.error, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return lines.first { $0.hasPrefix("fatal: ") }.map { String($0.dropFirst("fatal: ".count)) }
-      ?? lines.last.map(String.init) ?? "exit status \(result.exitStatus)"
+    return Self.complaint(result)
   }
 
   private func survey(_ streams: [Plan.Stream], _ report: inout MakingReport) throws {
@@ -219,9 +217,9 @@ public struct WorktreeMaking {
   }
 
   private static func complaint(_ result: ProcessResult) -> String {
-    let lines = String(decoding: result.error, as: UTF8.self).split(whereSeparator: \.isNewline)
-    let line = lines.first { $0.hasPrefix("fatal: ") }.map { $0.dropFirst("fatal: ".count) } ?? lines.last
-    return line.map(String.init) ?? "git worktree add: exit status \(result.exitStatus)"
+    let words = result.complaint
+    if words.isEmpty { return "git: exit status \(result.exitStatus)" }
+    return words.hasPrefix("fatal: ") ? String(words.dropFirst("fatal: ".count)) : words
   }
 
   private func recordBase(_ entry: inout MakingReport.Entry, _ starts: BranchStarts) throws {

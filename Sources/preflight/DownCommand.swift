@@ -199,6 +199,7 @@ private struct RemovalWords {
       case .branchDeleted(let last?):
         let branch = entry.branch?.shortBranchName ?? ""
         return "to have the branch back: git branch \(shellQuoted(branch)) \(last)"
+      case .misplaced(let absence): return "\(absence.repair)"
       case .main, .holds, .branchDeleted: return nil
       case .occupied(let occupants) where reasons.count == 1:
         let ancestors = RunningProcess.ancestors().map(\.id)
@@ -227,6 +228,7 @@ private struct RemovalWords {
         + occupants.map { $0.process == 0 ? "\($0.name)" : "\($0.name) (process \($0.process))" }.joined(
           separator: ", ")
     case .missing: "its directory is gone"
+    case .misplaced(let absence): "\(absence.sentence)"
     case .holds(let paths):
       "other worktrees or repositories stand in it: \(paths.map(\.description).joined(separator: ", "))"
     case .branchDeleted: "its branch was deleted"

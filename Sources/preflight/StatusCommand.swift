@@ -279,7 +279,12 @@ private struct HiveRow {
   private var state: DisplayText {
     if isTrunk { return "trunk" }
     guard let worktree else { return isMerged ? "merged" : branchState }
-    if worktree.isMissing { return "\("directory gone", .warning)" }
+    switch worktree.absence {
+    case .gone: return "\("directory gone", .warning)"
+    case .bare: return "\("core.bare", .warning)"
+    case .elsewhere: return "\("core.worktree", .warning)"
+    case nil: break
+    }
     var parts: [DisplayText] = []
     if isMerged { parts.append("\("merged", .good)") }
     if let operation = worktree.operation { parts.append("\("in a \(operation.rawValue)", .warning)") }

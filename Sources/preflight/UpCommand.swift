@@ -219,6 +219,7 @@ private struct MakingWords {
     case .otherBranch(_, let branch?): "has '\(branch.shortBranchName)' checked out"
     case .otherBranch(_, nil): "has no branch checked out"
     case .directoryGone: "its directory is gone"
+    case .misplaced(let absence): "\(absence.sentence)"
     case .locked(_, let reason): "is locked and not to be found\(reason.isEmpty ? "" : ": \(reason)")"
     case .beingMade: "git is making it, or has died while it did"
     case .branchDeleted: "its branch was deleted"
@@ -295,6 +296,7 @@ private struct MakingWords {
     case .otherBranch(let path, _): "git -C \(shellQuoted(path)) switch \(shellQuoted(site.stream.branch))"
     case .directoryGone(let path):
       "if it will not come back (it is not on a disk that is away): git worktree remove \(shellQuoted(path))"
+    case .misplaced(let absence): "\(absence.repair)"
     case .locked(let path, _): "git worktree unlock \(shellQuoted(path))"
     case .beingMade(let path): "if no git is at work there: git worktree remove --force --force \(shellQuoted(path))"
     case .branchDeleted(_, let last?): "to have it back: git branch \(shellQuoted(site.stream.branch)) \(last)"

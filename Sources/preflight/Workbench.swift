@@ -37,6 +37,9 @@ struct Workbench {
   private init(_ repository: Repository, base: String?, environment: Environment) throws {
     self.environment = environment
     self.repository = repository
+    do { try repository.checkThatGitReadsIt() } catch {
+      throw CommandFailure("\(error)", hint: "install a newer git: 2.48 or later knows relativeWorktrees")
+    }
     var commit: ObjectID?
     if let base {
       commit = try repository.commitID(named: base)

@@ -17,7 +17,7 @@ struct ConflictWordsTests {
       stream.id = "a-stream-with-a-long-name-\(index)"
       let worktree = Worktree(
         path: directory / "\(index)", gitDirectory: directory, commonDirectory: directory, head: nil, isMain: false,
-        lockReason: nil, isMissing: false)
+        lockReason: nil)
       return ConflictMap.Side(
         branch: "refs/heads/main", stream: index == 0 ? nil : stream, worktree: index == 0 ? nil : worktree, tip: id,
         uncommitted: index == 2 ? nil : index * 100)

@@ -45,6 +45,12 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     BadInput(
       testDescription: "the branch in two worktrees", code: "checked-out-twice",
       script: "git worktree add -q --force ../second ws1"),
+    BadInput(
+      testDescription: "core.worktree that names another directory", code: "misplaced",
+      script: """
+        mkdir ../other && echo precious >../other/trunk.txt && git config extensions.worktreeConfig true
+        git config --worktree core.worktree "$PWD/../other"
+        """),
     BadInput(testDescription: "a detached HEAD", code: "detached", script: "git switch -q --detach"),
     BadInput(testDescription: "an unborn HEAD", code: "unborn", script: "git symbolic-ref HEAD refs/heads/new"),
     BadInput(testDescription: "a merge", code: "operation", script: fork + "git merge -q other"),

@@ -24,7 +24,7 @@ private func candidate(_ branch: String?, rank: Int? = nil, path: String? = nil)
     Worktree(
       path: FilePath("/hive/\(path ?? branch ?? "detached")"),
       gitDirectory: FilePath("/nowhere/\(path ?? branch ?? "d")"),
-      commonDirectory: "/nowhere", head: head, isMain: false, lockReason: nil, isMissing: false))
+      commonDirectory: "/nowhere", head: head, isMain: false, lockReason: nil))
   candidate.tip = id("1")
   candidate.onto = id("2")
   candidate.base = .found(id("3"))

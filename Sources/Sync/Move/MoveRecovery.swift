@@ -36,6 +36,10 @@ struct MoveRecovery {
     do throws(GitError) {
       // A worktree that is gone took its files with it, and the branch moves as a whole.
       guard let worktree = try find(record) else { return recovery }
+      if let absence = worktree.absence {
+        recovery.ending = .pending(process: nil, message: absence.sentence)
+        return recovery
+      }
       guard let moving = try MovingLock(in: record.gitDirectory, waitingUntil: deadline) else {
         let process = MovingLock.process(in: record.gitDirectory).flatMap { $0 == 0 ? nil : $0 }
         recovery.ending = .pending(process: process, message: "git is still at work")
@@ -53,7 +57,7 @@ struct MoveRecovery {
     guard record.gitDirectory.isDirectory else { return nil }
     let layout = RepositoryLayout(
       gitDirectory: record.gitDirectory, commonDirectory: layout.commonDirectory, workTree: record.worktree)
-    guard let worktree = try layout.worktree(), !worktree.isMissing else { return nil }
+    guard let worktree = try layout.worktree(), worktree.absence != .gone else { return nil }
     return worktree
   }
 

@@ -206,7 +206,7 @@ struct WorktreeMove {
   }
 
   private func words(_ result: ProcessResult, _ command: Argument) -> String {
-    let words = complaint(result.error)
+    let words = result.complaint
     return words.isEmpty ? GitCommand.failure([command], result).description : words
   }
 }

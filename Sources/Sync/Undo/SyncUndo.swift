@@ -111,7 +111,7 @@ extension SyncUndo {
 
   /// Whoever asks for it by hand is not kept waiting for files that were written just now, but for commands that run.
   private func reasonToLeave(_ worktree: Worktree) throws(GitError) -> LeaveReason? {
-    if worktree.isMissing { return .missing }
+    if let absence = worktree.absence { return LeaveReason(absence) }
     if let operation = worktree.operation { return .operation(operation) }
     if (worktree.gitDirectory / "index.lock").exists { return .busy(.index) }
     return try Activity.current(in: worktree).map { .busy(.running($0)) }
