@@ -90,6 +90,8 @@ public struct SyncReport: Hashable, Sendable {
   public var moved: [Entry] { entries.filter { if case .moved = $0.outcome { true } else { false } } }
   public var predicted: [Entry] { entries.filter { if case .wouldMove = $0.outcome { true } else { false } } }
   public var conflicts: [Entry] { entries.filter { if case .conflict = $0.outcome { true } else { false } } }
+  /// Where git would not.
+  public var refusals: [Entry] { entries.filter { if case .left(.refused) = $0.outcome { true } else { false } } }
   public var refusedPushes: [Entry] {
     entries.filter { if case .refused? = $0.pushOutcome { true } else { false } }
   }

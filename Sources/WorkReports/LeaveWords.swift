@@ -60,7 +60,7 @@ extension LeaveReason {
     case .held: "preflight unhold \(place)"
     case .locked: "git worktree unlock \(place)"
     case .dirty: "git -C \(place) commit --all"
-    case .busy, .inUse, .changedMeanwhile: "preflight sync --stream \(name)"
+    case .busy, .inUse, .changedMeanwhile, .refused: "preflight sync --stream \(name)"
     case .interrupted: "preflight sync"
     case .obstructed, .concerned: "git -C \(place) status --short --ignored"
     case .checkedOutTwice: "git -C \(place) switch --detach"

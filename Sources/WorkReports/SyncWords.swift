@@ -37,7 +37,9 @@ public struct SyncWords {
       let trunk = report.trunk
       let local = trunk?.branch.shortBranchName ?? "trunk"
       let remote = trunk?.remoteBranch.map { String($0.dropFirst("refs/remotes/".count)) } ?? "its remote"
-      return "preflight: nothing moved: '\(local)' and '\(remote)' have diverged (git pull)"
+      let way = "git rebase \(shellQuoted(remote))"
+      let parted: DisplayText = "'\(local)' and '\(remote)' have diverged"
+      return "preflight: nothing moved: \(parted) (where '\(local)' is checked out: \(way))"
     case .noTrunk: return "preflight: nothing moved: there is no trunk yet"
     case .noTarget(let revision): return "preflight: nothing moved: '\(revision)' names no commit"
     case .runningElsewhere(let process, let description):
@@ -78,6 +80,10 @@ public struct SyncWords {
       for merge in move.merged {
         lines.append("\(Self.name(of: entry)): merged by policy \(merge.policy.rawValue): \(bytes: merge.path)")
       }
+    }
+    // A table cuts what does not fit, and git's own words are all that tells why.
+    for entry in report.refusals {
+      if case .left(let reason) = entry.outcome { lines.append("\(Self.name(of: entry)): \(reason.sentence())") }
     }
     if let failure = report.fetchFailure { lines.append("the remote was not reached, the rest was done: \(failure)") }
     if let trouble { lines.append(trouble) }

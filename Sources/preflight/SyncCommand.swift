@@ -11,9 +11,10 @@ struct SyncCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sync", abstract: "Fetches, and brings every worktree onto trunk.",
     discussion: """
-      Clean worktrees with nothing in progress are rebased in place; a conflict is undone there and reported. Dirty, busy \
-      and held ones are left alone and named. Whatever the plan's mode, this command moves. Exit status: 0 nothing \
-      conflicts, 1 a conflict, a push that was refused or a trunk that has diverged from its remote, 2 could not work.
+      Worktrees with nothing in progress are rebased in place, uncommitted work and all; one that conflicts stays as it is, \
+      and is reported. Busy and held ones, and those with uncommitted work where trunk has moved, are left alone and named. \
+      Whatever the plan's mode, this command moves. Exit status: 0 nothing conflicts, 1 a conflict, something that git \
+      or the remote refused or a trunk that has diverged from its remote, 2 could not work.
       """)
 
   @Flag(help: "Show what would be done; change nothing.")
@@ -99,7 +100,8 @@ struct SyncCommand: ParsableCommand {
     case .diverged: throw ExitStatus.findings
     case .done, .predicted: break
     }
-    if hasFailed || !report.conflicts.isEmpty || !report.refusedPushes.isEmpty { throw ExitStatus.findings }
+    let isClean = report.conflicts.isEmpty && report.refusals.isEmpty && report.refusedPushes.isEmpty
+    if hasFailed || !isClean { throw ExitStatus.findings }
   }
 
   /// The branch of a stream, or one of that name; in full.
@@ -121,7 +123,7 @@ struct SyncCommand: ParsableCommand {
       return
     }
     let printer = Printer(.output)
-    printer.print(words.table)
+    if !report.entries.isEmpty { printer.print(words.table) }
     printer.print(words.commands)
     Printer(.error).print(words.remarks)
   }

@@ -42,7 +42,9 @@ struct UndoCommand: ParsableCommand {
   private func show(_ syncs: [KeptSync]) {
     if common.json {
       StandardStream.output.write(syncs.json.text + "\n")
-    } else if !syncs.isEmpty {
+    } else if syncs.isEmpty {
+      StandardStream.output.write("no sync is kept\n")
+    } else {
       Printer(.output).print(syncs.table)
     }
   }

@@ -141,6 +141,41 @@ struct SyncCommandTests {
     #expect(try hive.isOnTrunk("one"))
   }
 
+  @Test("What git refuses is said in full, beside a table that cuts it, and is no success")
+  func refused() throws {
+    let hive = try hive()
+    let hook = "echo 'a rule of this house that takes more room than a table on a terminal has for it' >&2; exit 1"
+    try hive.arrange(
+      """
+      mkdir -p "$MAIN/.git/hooks"
+      printf '#!/bin/sh\ngrep -q refs/heads/one || exit 0\n%s\n' "\(hook)" >"$MAIN/.git/hooks/reference-transaction"
+      chmod +x "$MAIN/.git/hooks/reference-transaction"
+      """)
+    let before = try hive.type("git rev-parse one && git status --porcelain && git ls-files --stage")
+    let outcome = try hive.outcome(of: "preflight sync --no-fetch --stream one", environment: ["COLUMNS": "80"])
+    #expect(outcome.status == 1, "\(outcome)")
+    #expect(outcome.standardError.contains("one: git refused: "), "\(outcome)")
+    #expect(outcome.standardOutput.contains("hint: one: preflight sync --stream one\n"), "\(outcome)")
+    #expect(try hive.type("git rev-parse one && git status --porcelain && git ls-files --stage") == before)
+    try hive.type("rm \"$MAIN/.git/hooks/reference-transaction\" && preflight sync --no-fetch --stream one")
+    #expect(try hive.isOnTrunk("one"))
+  }
+
+  @Test("Where trunk has diverged, what is to be typed works, and no table without rows is shown")
+  func diverged() throws {
+    let hive = try hive()
+    try hive.arrange(
+      "git push -q origin main && git reset -q --hard HEAD~1 && git commit -q --allow-empty -m 'feat: v'",
+      in: hive.trunk)
+    let outcome = try hive.outcome(of: "preflight sync")
+    #expect(outcome.status == 1, "\(outcome)")
+    #expect(outcome.standardOutput.isEmpty, "\(outcome)")
+    let way = "have diverged (where 'main' is checked out: git rebase origin/main)\n"
+    #expect(outcome.standardError.hasSuffix(way), "\(outcome)")
+    try hive.arrange("git rebase -q origin/main", in: hive.trunk)
+    #expect(try hive.outcome(of: "preflight sync").status == 0)
+  }
+
   @Test("--here, --onto and --fresh, typed")
   func options() throws {
     let hive = try hive()
@@ -148,6 +183,7 @@ struct SyncCommandTests {
     #expect(here.standardOutput.contains("one") && !here.standardOutput.contains("two"), "\(here)")
     #expect(try hive.isOnTrunk("one"))
     let nowhere = try hive.outcome(of: "preflight sync --no-fetch --onto nowhere")
+    #expect(nowhere.standardOutput.isEmpty)
     #expect(nowhere.status == 2 && nowhere.standardError.contains("'nowhere' names no commit"), "\(nowhere)")
     try hive.type("preflight sync --no-fetch --stream one --onto main~1")
     #expect(try !hive.isOnTrunk("one"))
