@@ -23,9 +23,35 @@ extension ModuleResolver {
 
   /// Of a source file written as what it is compiled to.
   func likeliestTypeScriptFile(for statement: ExportStatement) -> [UInt8]? {
+    if let file = plainNeighbour(statement) { return file }
     guard let (path, isDirectory) = target(of: statement), !isDirectory else { return nil }
     let written = Self.sources.first { path.count > $0.written.utf8.count && hasEnding(path, $0.written) }
     return written.map { path.dropLast($0.written.utf8.count) + $0.sources[0].utf8 }
+  }
+
+  /// The same for what most statements of a barrel say, `./name.js` and `./below/name.js`: cut and joined once.
+  private func plainNeighbour(_ statement: ExportStatement) -> [UInt8]? {
+    let ending = 3
+    guard let module = statement.module, module.count > 2 + ending, module.starts(with: "./".utf8),
+      module.holds(".js".utf8, at: module.count - ending)
+    else { return nil }
+    var isStart = true
+    for byte in module[2..<module.count - ending] {
+      switch byte {
+      // A name that begins with a dot may be a way up, and an empty one says nothing.
+      case UInt8(ascii: "."), UInt8(ascii: "/"): if isStart { return nil }
+      case UInt8(ascii: "?"), UInt8(ascii: "#"): return nil
+      default: break
+      }
+      isStart = byte == UInt8(ascii: "/")
+    }
+    if isStart { return nil }
+    var file: [UInt8] = []
+    file.reserveCapacity(path.count + module.count)
+    file += path[..<((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)]
+    file += module[2..<module.count - ending]
+    file += ".ts".utf8
+    return file
   }
 
   func typeScriptCandidates(for statement: ExportStatement) -> Candidates {

@@ -80,7 +80,9 @@ struct ModuleResolverTests {
     "Where everything is there, the first of the candidates is taken",
     arguments: [
       "./x.js", "./x.jsx", "./x.mjs", "./x.cjs", "./x", "./x.ts", "./x.d.ts", "./x.json", "./x/", ".", "..",
-      "./a.b/x.js", "./js", "./.js", "../y/x.js?raw", "./x.test.js", "./x.vue",
+      "./a.b/x.js", "./js", "./.js", "./a/.js", "./a//x.js", "./a/./x.js", "./a/../x.js", "./.a.js", "././x.js",
+      "./a/b.c.js",
+      "./x#y.js", "./a/x.js", "./x.JS", "../y/x.js?raw", "./x.test.js", "./x.vue",
     ])
   func first(module: String) throws {
     let resolver = ModuleResolver(path: Array("src/lib/index.ts".utf8), language: .typeScript)
@@ -90,5 +92,22 @@ struct ModuleResolverTests {
       return
     }
     #expect(resolver.resolve(statement) { _ in true } == .file(candidates[0]))
+  }
+
+  @Test(
+    "A path's ending tells the language, in any case",
+    arguments: [
+      ("a.ts", Language.typeScript), ("a/b.TSX", .typeScript), ("a.mts", .typeScript), ("a.cts", .typeScript),
+      ("a.js", .typeScript), ("a.jsx", .typeScript), ("a.mjs", .typeScript), ("a.cjs", .typeScript),
+      ("x.d.ts", .typeScript),
+      ("a.py", .python), ("a.pyi", .python), ("a.rs", .rust), ("A.Swift", .swift), ("/.ts", .typeScript),
+      ("a", nil), (".ts", nil), ("ts", nil), ("a.", nil), ("a.tss", nil), ("a.xswift", nil), ("a.swiftx", nil),
+      ("", nil),
+      ("a.ts/b", nil), ("a.s", nil), ("a.pyc", nil), ("a.json", nil), ("a.t s", nil),
+    ])
+  func language(path: String, expected: Language?) {
+    #expect(Language(path: Array(path.utf8)) == expected)
+    #expect(
+      Language(path: Array(("directory/of/many/letters/" + path).utf8)) == (path == ".ts" ? .typeScript : expected))
   }
 }

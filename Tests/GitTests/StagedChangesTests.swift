@@ -141,12 +141,14 @@ struct StagedChangesTests {
   }
 
   @Test(
-    "of formats that this reader does not know are git's to tell", arguments: ["split", "sparse", "unmerged", "gone"])
+    "of formats that this reader does not know are git's to tell",
+    arguments: ["split", "sparse", "sha256", "unmerged", "gone"])
   func leftToGit(format: String) throws {
-    let repository = try TestRepository()
+    let repository = try TestRepository(options: format == "sha256" ? ["--object-format=sha256"] : [])
     let base = try repository.commit("one", ["a/b": "1\n", "c/d/e": "1\n", "f": "1\n"])
     switch format {
     case "split": try repository.git(["update-index", "--split-index"])
+    case "sha256": break
     case "sparse": try repository.git(["sparse-checkout", "set", "--cone", "--sparse-index", "a"])
     case "unmerged":
       let id = try repository.git(["rev-parse", "HEAD:f"])

@@ -69,6 +69,10 @@ struct StructureTests {
     #expect(findings(twice + "export * from './b'\n", others: [twice]).isEmpty)
     #expect(findings("#[cfg(a)]\npub use x::Y;\n#[cfg(b)]\npub use x::Y;\n", path: "lib.rs").isEmpty)
     #expect(findings("pub use x::Y;\npub use x::Y;\n", path: "lib.rs") == ["structure.export:2 error"])
+    // `cfg` means something in Rust alone.
+    #expect(findings("export * from './cfg'\nexport * from './cfg'\n") == ["structure.export:2 error"])
+    #expect(
+      findings("from .cfg import b\nfrom .cfg import b\n", path: "__init__.py") == ["structure.export:2 error"])
     #expect(findings("from .a import b\nfrom .a import b\n", path: "__init__.py") == ["structure.export:2 error"])
   }
 
