@@ -198,6 +198,32 @@ struct SyncCommandTests {
     #expect(try hive.outcome(of: "preflight sync --fresh one --push").status == 64)
   }
 
+  /// As git 2.48 and later writes them where `worktree.useRelativePaths` is set.
+  @Test("Worktrees with relative paths work, also after everything was moved to another directory")
+  func relativePaths() throws {
+    let hive = try hive()
+    try hive.type(
+      """
+      mkdir moved && mv repository one two origin.git moved && cd moved
+      for name in one two; do
+        echo "gitdir: ../repository/.git/worktrees/$name" >$name/.git
+        echo "../../../../$name/.git" >repository/.git/worktrees/$name/gitdir
+      done
+      echo mine >>one/src/loose.ts
+      """, in: hive.repository.surroundings)
+    let one = hive.repository.surroundings / "moved/one"
+    let before = try hive.type("git rev-parse one && git diff", in: one)
+    for command in ["status", "conflicts", "sync --no-fetch", "undo --list", "conflicts", "undo"] {
+      let outcome = try hive.outcome(of: "preflight \(command)", in: one)
+      #expect(outcome.status == 0 && !outcome.standardOutput.isEmpty, "\(command): \(outcome)")
+      if command.hasPrefix("sync") {
+        #expect(
+          try hive.type("git merge-base --is-ancestor main one && git diff --name-only", in: one) == "src/loose.ts\n")
+      }
+    }
+    #expect(try hive.type("git rev-parse one && git diff", in: one) == before)
+  }
+
   @Test("The command moves, whatever the plan's mode is for hooks", arguments: ["notify", "off"])
   func modes(mode: String) throws {
     let hive = try hive()

@@ -48,6 +48,17 @@ struct AftermathTests {
     #expect(shown.standardOutput == (isWanted ? "reviewed\n" : ""))
   }
 
+  @Test("Notes stay where notes.rewrite.rebase is false, though notes.rewriteRef names them")
+  func notesForAmendsOnly() throws {
+    let (desk, request) = try replayed()
+    try desk.git("notes", "add", "-m", "reviewed", "\(request.old)")
+    try desk.repository.git(["config", "notes.rewriteRef", "refs/notes/*"])
+    try desk.repository.git(["config", "notes.rewrite.rebase", "false"])
+    #expect(try desk.mover().carryOut(request) == .moved)
+    #expect(try desk.repository.attempt("git", ["notes", "show", "\(request.new)"]).status != 0)
+    #expect(try desk.git("notes", "show", "\(request.old)") == "reviewed")
+  }
+
   @Test("A recovery copies notes that were not copied, and does not copy them twice", arguments: [false, true])
   func notesOnce(areCopied: Bool) throws {
     let (desk, request) = try replayed()
