@@ -115,13 +115,18 @@ public struct FinishRun {
 
   private func sync() throws -> (Outcome, Remark?) {
     let situation = try open()
-    let uncommitted = try situation.repository.uncommittedPaths()
-    guard uncommitted.isEmpty else { return (.stopped(.uncommitted(uncommitted)), nil) }
     var options = SyncRun.Options()
     (options.onlyCurrent, options.fetches, options.wait, options.retriesConflicts) = (true, true, 30, true)
-    let report = try SyncRun(
-      layout, environment: environment, plan: situation.plan, names: names, options: options, waiting: waiting
-    ).run()
+    let run = SyncRun(
+      layout, environment: environment, plan: situation.plan, names: names, options: options, waiting: waiting)
+    var uncommitted = try situation.repository.uncommittedPaths()
+    if !uncommitted.isEmpty {
+      // Trunk's files, if a sync died while it wrote them: nobody is to commit those.
+      if let description = try run.recover() { return (.stopped(.syncElsewhere(description)), nil) }
+      uncommitted = try open().repository.uncommittedPaths()
+    }
+    guard uncommitted.isEmpty else { return (.stopped(.uncommitted(uncommitted)), nil) }
+    let report = try run.run()
     let remark = report.fetchFailure.map { Remark.fetchFailed($0) }
     switch report.state {
     case .runningElsewhere(_, let description): return (.stopped(.syncElsewhere(description)), remark)

@@ -107,6 +107,19 @@ public struct SyncRun {
     ).run()
   }
 
+  /// Completes or takes back what a sync that died has left behind, and moves nothing else.
+  ///
+  /// - Returns: who runs a sync just now, which keeps us from it; `nil`: nothing is left over that could be settled.
+  public func recover() throws(GitError) -> String? {
+    let holder = try SyncLock.hold(
+      in: layout, as: "sync in \(layout.workTree ?? layout.gitDirectory)", wait: options.wait,
+      waiting: { waiting($0.process, $0.description) }
+    ) { () throws(GitError) in
+      _ = try engine.recover(patience: max(options.wait, 2), inUse: inUse)
+    }
+    return holder?.description
+  }
+
   /// Notes where the own commits of the stream that we stand in begin: after every commit, merge or rewrite there, since
   /// a rebase or merge by hand moves that point and only the recorded one survives an amended trunk.
   public func recordBase() throws(GitError) {

@@ -181,6 +181,31 @@ struct KilledCommandTests {
     }
   }
 
+  @Test("A finish that was killed while its sync wrote files takes them back before it asks what is not committed")
+  func finishInTheMove() throws {
+    let files = 60
+    let site = try KillSite { hive in
+      try hive.repository.commit("feat: one (T-1)", ["alpha/x": "2\n"], in: hive.a)
+      let many: [String: String?] = Dictionary(uniqueKeysWithValues: (0..<files).map { ("other/\($0)", "\($0)\n") })
+      try hive.commitUnseen("feat: trunk", many)
+      try hive.repository.git(["push", "--quiet", "--no-verify", "origin", "main"])
+    }
+    let count = try site.run(["finish"], in: site.hive.a, .group, at: 0).count
+    var found = 0
+    // While the files are written they are most of what is counted.
+    for call in stride(from: 10, to: count, by: files / 3) where found < 2 {
+      let first = try site.run(["finish"], in: site.hive.a, .group, at: call).outcome
+      guard try site.hive.repository.git(["status", "--porcelain"], in: site.hive.a) != "" else { continue }
+      found += 1
+      var again = try site.hive.preflight("finish")
+      for _ in 0..<3 where again.status != 0 { again = try site.hive.preflight("finish") }
+      #expect(again.status == 0, "\(call) of \(count): \(first) \(again)")
+      #expect(try site.hive.repository.git(["status", "--porcelain"], in: site.hive.a) == "")
+      #expect(try site.hive.repository.git(["log", "--format=%s", "main..stream/a"]) == "feat: one (T-1)")
+    }
+    #expect(found > 0, "one of the calls is in the middle of the move")
+  }
+
   @Test(
     "A train that is killed anywhere goes on where it was, merges everything once and leaves no worktree behind",
     arguments: [CrashShim.Victim.alone, .group])
