@@ -152,6 +152,9 @@ public struct MergeTrain {
     let whole = next.candidates.filter { $0.later.isEmpty }
     if let first = wanted.first(where: { !facts.ledger.mergedStreams.contains($0) }) {
       if let candidate = whole.first(where: { $0.stream == first }) { return candidate }
+      if next.waiting.contains(where: { $0.stream == first && $0.reason == .conflictsWithTrunk }) {
+        throw Stopped(.conflicts([first]))
+      }
       throw Stopped(.notNext(first))
     }
     if !options.streams.isEmpty { return nil }

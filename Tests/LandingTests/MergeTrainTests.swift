@@ -59,6 +59,18 @@ struct MergeTrainTests {
     #expect(try hive.repository.git(["ls-remote", "origin", "main"]).hasPrefix("\(hive.repository.tip("main~2"))"))
   }
 
+  @Test("A stream that was named and conflicts only as a sync replays it stops the train as a conflict")
+  func namedConflict() throws {
+    let hive = try LandingHive()
+    try hive.repository.commit("feat: one (T-1)", ["alpha": "2\n"], in: hive.a)
+    try hive.repository.commit("feat: two (T-2)", ["a": "2\n"], in: hive.a)
+    try hive.repository.commit("feat: three (T-3)", ["alpha": "9\n"], in: hive.b)
+    try hive.repository.commit("fix: three (T-3)", ["alpha": "1\n", "beta": "2\n"], in: hive.b)
+    let ending = try train(hive) { $0.streams = ["a", "b"] }.run { _ in }
+    #expect(ending.merged == ["a"])
+    #expect(ending.stop == .conflicts(["b"]))
+  }
+
   @Test("The kind of the plan decides what a stream becomes on trunk", arguments: Plan.MergeKind.allCases)
   func kinds(_ kind: Plan.MergeKind) throws {
     let hive = try twoStreams("[merge]\nkind = \"\(kind.rawValue)\"")
