@@ -1,3 +1,4 @@
+import Checks
 import Git
 import Inspection
 import Plan
@@ -84,17 +85,23 @@ struct Brief {
 
   private var steps: [DisplayText] {
     let issue = stream.issues.first { !done.contains($0.id) }?.id ?? stream.issues.first?.id
-    let remote = bench.situation.names?.remote ?? "origin"
-    var steps: [DisplayText] = [
-      "preflight sync", "preflight",
-      "git commit -m 'type(scope): description\(issue.map { " (\($0))" } ?? "")'",
-      "git push \(remote) \(stream.branch)",
+    let steps: [DisplayText] = [
+      "preflight", "git commit -m 'type(scope): description\(issue.map { " (\($0))" } ?? "")'",
+      "preflight finish (syncs, checks, pushes\(finishing), says ready)",
     ]
-    if !bench.plan.finish.isEmpty {
-      steps.append("\(bench.plan.finish.map { shellQuoted($0) }.joined(separator: " "))")
-    }
-    steps.append("preflight signal ready")
     return ["", "## When complete", ""] + steps.enumerated().map { "\($0.offset + 1). \($0.element)" }
+  }
+
+  /// The plan's own command as `preflight finish` will run it.
+  private var finishing: DisplayText {
+    let words = bench.plan.finish
+    guard !words.isEmpty else { return "" }
+    let place = (try? bench.layout.worktrees())?.first { $0.branch == "refs/heads/\(stream.branch)" }
+    let placeholders = Placeholders(
+      worktree: place?.path ?? bench.layout.workTree ?? bench.layout.commonDirectory, stream: Array(stream.id.utf8),
+      branch: Array(stream.branch.utf8), base: bench.situation.trunk.map { Array($0.tip.description.utf8) })
+    let filled = (try? placeholders.filling(words))?.map { shellQuoted($0.bytes) } ?? words.map { shellQuoted($0) }
+    return ", runs \(filled.joined(separator: " "))"
   }
 
   private func section(_ title: StaticString, _ items: [DisplayText]) -> [DisplayText] {

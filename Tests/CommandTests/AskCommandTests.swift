@@ -149,13 +149,15 @@ struct AskCommandTests {
 
         ## When complete
 
-        1. preflight sync
-        2. preflight
-        3. git commit -m 'type(scope): description (T-1)'
-        4. git push origin stream/a
-        5. preflight signal ready
+        1. preflight
+        2. git commit -m 'type(scope): description (T-1)'
+        3. preflight finish (syncs, checks, pushes, says ready)
 
         """)
+    let finishing = try PlannedHive(plan: "[finish]\nrun = [\"gh\", \"pr\", \"--head\", \"{branch}\"]\n" + Self.plan)
+    #expect(
+      try finishing.say("brief", "a", in: finishing.repository.path).hasSuffix(
+        "\n3. preflight finish (syncs, checks, pushes, runs gh pr --head stream/a, says ready)\n"))
     #expect(try hive.say("brief", in: hive.b).contains("- T-3: three, after T-2 of a (Alpha) (not done)"))
     let stranger = try hive.repository.preflight("brief")
     #expect(stranger.status == 2)
