@@ -98,6 +98,34 @@ struct PlanImportTests {
     #expect(try plan(page) == plan(self.page()))
   }
 
+  @Test("Shared files are also read from a list that the page hands to another tool, each once")
+  func sharedList() throws {
+    let list = """
+
+      ```javascript
+      store({
+        sharedFiles: [
+          "src/index.ts",
+          "tools/package.json", 'docs/a b.md',
+          "CHANGELOG.md"
+        ]
+      }, ["not/this"]);
+      ```
+
+      ```json
+      "sharedFiles": ["one/index.ts", "package.json"],
+      "others": ["nor/this"]
+      ```
+
+      """
+    let plan = try plan(page { $0 + list })
+    #expect(
+      plan.shared.map(\.paths) == [
+        ["src/index.ts"], ["package.json"], ["CHANGELOG.md"], ["tools/package.json"], ["docs/a b.md"], ["one/index.ts"],
+      ])
+    #expect(plan.shared.map(\.merge) == [.barrel, .manifest, .changelog, .manifest, .text, .barrel])
+  }
+
   @Test("A page without workstreams gives a plan without streams, and says so")
   func nothing() throws {
     for text in ["", "# A page\n\nwith words\n", "| a | b |\n|---|\n", "### Workstream one: X\n", "\u{0}\u{fffd}"] {

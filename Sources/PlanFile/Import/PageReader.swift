@@ -11,6 +11,7 @@ struct PageReader {
   private var columns: [Column: Int]?
   private var isInFiles = false
   private var isInFence = false
+  private var isInSharedList = false
   private var prerequisites: [(issue: String, text: String, line: Int)] = []
   private var external: [(stream: Int, line: Int)] = []
 
@@ -35,6 +36,7 @@ struct PageReader {
   private mutating func read(_ line: String, number: Int) {
     if line.hasPrefix("```") {
       isInFence.toggle()
+      isInSharedList = false
       return
     }
     if isInFence { return readCode(line, number: number) }
@@ -183,6 +185,7 @@ extension PageReader {
   /// page draws them.
   private mutating func readCode(_ line: String, number: Int) {
     if let shared = line.sharedFile, !plan.shared.contains(shared) { plan.shared.append(shared) }
+    readSharedList(line, number: number)
     let words = line.words
     guard words.starts(with: ["git", "worktree", "add"]), let flag = words.firstIndex(of: "-b"), flag + 1 < words.count
     else { return }
@@ -194,6 +197,29 @@ extension PageReader {
     plan.streams[stream].directory = directory.lastPathComponent
     let parent = directory.dropLast(directory.lastPathComponent.count + 1)
     plan.worktreeDirectory = plan.worktreeDirectory ?? (parent.isEmpty ? "." : String(parent))
+  }
+
+  /// `sharedFiles: ["package.json", …]`, on one line or several, as pages hand it to other tools.
+  private mutating func readSharedList(_ line: String, number: Int) {
+    var rest = line[...]
+    if !isInSharedList {
+      let key = line.drop { $0 == "\"" || $0 == "'" }
+      guard ["sharedFiles", "shared_files"].contains(where: key.hasPrefix), let start = key.firstIndex(of: "[") else {
+        return
+      }
+      isInSharedList = true
+      rest = key[start...].dropFirst()
+    }
+    let end = rest.firstIndex(of: "]")
+    if end != nil { isInSharedList = false }
+    let quoted = rest[..<(end ?? rest.endIndex)].split(whereSeparator: { $0 == "\"" || $0 == "'" || $0 == "`" })
+    for path in quoted.map(String.init) where !path.allSatisfy({ $0.isWhitespace || $0 == "," }) {
+      guard Pattern(path).fault == nil else {
+        leave(path, number)
+        continue
+      }
+      if !plan.shared.contains(path) { plan.shared.append(path) }
+    }
   }
 
   /// `Round 2 (After Round 1):` and below it lines that name streams and issues.
