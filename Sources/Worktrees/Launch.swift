@@ -47,12 +47,24 @@ public struct Launch {
     placeholders.briefFile = file
     let words = try placeholders.filling(command)
     let name = FilePath(words[0].bytes)
+    return Words(program: try program(name), name: name, arguments: Array(words.dropFirst()))
+  }
+
+  /// Fails where the program is not there; unlike `words` it writes no brief, which one that was launched before may read.
+  public func requireProgram() throws {
+    let placeholders = Placeholders(
+      worktree: worktree.path, stream: Array(stream.id.utf8), branch: Array(stream.branch.utf8),
+      base: base.map { Array($0.description.utf8) })
+    _ = try program(FilePath(placeholders.filling([command[0]])[0].bytes))
+  }
+
+  private func program(_ name: FilePath) throws -> FilePath {
     do throws(SystemError) {
       let program = try programFile(name, environment: environment, directory: worktree.path)
       guard worktree.path.appending(program.bytes).exists else {
         throw .missing(name, operation: "start")
       }
-      return Words(program: program, name: name, arguments: Array(words.dropFirst()))
+      return program
     } catch { throw LaunchFault.noProgram(error) }
   }
 

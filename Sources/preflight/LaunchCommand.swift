@@ -97,6 +97,16 @@ struct LaunchCommand: ParsableCommand {
       }
       return
     }
+    // Said once and here: each window would open, and hold nothing but this.
+    if let (stream, worktree) = places.first {
+      do {
+        let trust = try Trust.load(for: bench.layout, environment: bench.environment)
+        let launch = try Launch(stream, in: worktree, of: bench.plan, trust: trust, environment: bench.environment)
+        try launch.requireProgram()
+      } catch let fault as LaunchFault {
+        throw CommandFailure(fault, bench.plan)
+      }
+    }
     let windows = TmuxWindows(environment: bench.environment, project: projectName(bench))
     let program = try CurrentProcess.executable()
     let list = try ChildProcess.run(ProcessRequest(tmux, windows.list, environment: bench.environment))

@@ -197,6 +197,13 @@ struct LaunchCommandTests {
         to see them: tmux attach -t =preflight-the--shop
 
         """, "\(outcome)")
+    let opened = try log.contents()
+    try (bin / "agent").rename(to: bin / "absent")
+    let absent = try repository.preflight("launch", "--all", environment: ["TMUX": ""])
+    #expect(absent.status == 2 && absent.standardOutput == "", "said once, not in a window of each: \(absent)")
+    #expect(absent.standardError.hasPrefix("preflight: error: cannot start 'agent'"), "\(absent)")
+    #expect(try log.contents() == opened, "no window is opened")
+    try (bin / "absent").rename(to: bin / "agent")
     let program = try BuiltProducts.executable("preflight")
     let calls = String(decoding: try log.contents(), as: UTF8.self).components(separatedBy: "\n[")
     #expect(calls[0] == "[list-windows][-t][=preflight-the--shop][-F][#{window_name}]")
