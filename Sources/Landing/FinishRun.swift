@@ -115,6 +115,8 @@ public struct FinishRun {
 
   private func sync() throws -> (Outcome, Remark?) {
     let situation = try open()
+    // Before what is not committed: a commit would be the first of a history of its own.
+    if let gone = try layout.worktree()?.deletedBranch(in: situation.repository) { return (.stopped(.left(gone)), nil) }
     var options = SyncRun.Options()
     (options.onlyCurrent, options.fetches, options.wait, options.retriesConflicts) = (true, true, 30, true)
     let run = SyncRun(

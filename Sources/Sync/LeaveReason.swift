@@ -10,6 +10,8 @@ public enum LeaveReason: Hashable, Sendable {
   case upToDate
   case detached
   case unborn
+  /// The branch (in full) is gone while HEAD still names it; where it was.
+  case branchDeleted(String, last: ObjectID)
   /// By `git worktree lock`, with its reason, which may be empty.
   case locked(String)
   /// The directory is gone, or belongs to somebody else.
@@ -72,6 +74,7 @@ public enum LeaveReason: Hashable, Sendable {
     case .upToDate: "up-to-date"
     case .detached: "detached"
     case .unborn: "unborn"
+    case .branchDeleted: "branch-deleted"
     case .locked: "locked"
     case .missing: "missing"
     case .misplaced: "misplaced"
@@ -102,8 +105,8 @@ public enum LeaveReason: Hashable, Sendable {
     case .locked, .misplaced, .operation, .held, .behindRemote, .dirty, .busy, .inUse, .obstructed, .concerned,
       .changedMeanwhile, .submodule, .waits, .interrupted, .refused:
       true
-    case .trunk, .upToDate, .detached, .unborn, .missing, .checkedOutTwice, .notPlanned, .published, .unrelated,
-      .cutOff:
+    case .trunk, .upToDate, .detached, .unborn, .branchDeleted, .missing, .checkedOutTwice, .notPlanned, .published,
+      .unrelated, .cutOff:
       false
     }
   }

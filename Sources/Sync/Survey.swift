@@ -30,6 +30,7 @@ struct Survey {
       candidate.rank = streams.firstIndex { "refs/heads/\($0.branch)".isSameName(as: branch) }
       candidate.stream = candidate.rank.map { streams[$0] }
       candidate.tip = try repository.target(of: branch)
+      if candidate.tip == nil { candidate.deletion = try worktree.deletedBranch(in: repository) }
       candidate.hold = try worktree.isMissing ? nil : Hold(worktree).reason()
       if let tip = candidate.tip, !candidate.isTrunk { try addTarget(to: &candidate, branch: branch, tip: tip) }
       if !candidate.isTrunk { try addPublication(to: &candidate, branch: branch) }

@@ -88,7 +88,7 @@ public struct SyncPlan: Sendable {
     guard let branch = worktree.branch else {
       return .leave(worktree.operation.map { .operation($0) } ?? .detached)
     }
-    guard let tip = candidate.tip else { return .leave(.unborn) }
+    guard let tip = candidate.tip else { return .leave(candidate.deletion ?? .unborn) }
     if let twin { return .leave(.checkedOutTwice(other: twin.path)) }
     // git checks out no such branch unless it is forced to, and would find it moved when that rebase ends.
     if candidate.isRebasedElsewhere { return .leave(.operation(.rebase)) }
@@ -137,6 +137,8 @@ struct Candidate {
   /// Whether its own hook is what runs us, in the middle of something.
   var isInUse = false
   var tip: ObjectID?
+  /// That its branch was deleted under it.
+  var deletion: LeaveReason?
   /// Where it belongs now: trunk's tip, or that of the stream that it is stacked on.
   var onto: ObjectID?
   var base: MergeBase?

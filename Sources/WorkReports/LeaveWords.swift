@@ -24,6 +24,7 @@ extension LeaveReason {
     case .upToDate: "up to date"
     case .detached: "detached HEAD"
     case .unborn: "no commit yet"
+    case .branchDeleted: "its branch was deleted"
     case .locked(let reason): reason.isEmpty ? "locked" : "locked: \(reason)"
     case .missing: "\(Worktree.Absence.gone.sentence)"
     case .misplaced(let absence): "\(absence.sentence)"
@@ -53,7 +54,7 @@ extension LeaveReason {
   /// - Parameters:
   ///   - place: the worktree's directory as a word of a command.
   ///   - name: of the stream, likewise.
-  func command(in place: String, name: String) -> String? {
+  public func command(in place: String, name: String) -> String? {
     switch self {
     case .operation(.bisect): "git -C \(place) bisect reset"
     case .operation(let operation): "git -C \(place) \(operation.rawValue) --continue"
@@ -68,6 +69,7 @@ extension LeaveReason {
     case .missing: Worktree.Absence.gone.repair
     case .misplaced(let absence): absence.repair
     case .cutOff: "git fetch --unshallow"
+    case .branchDeleted(let branch, let last): "git branch \(shellQuoted(branch.shortBranchName)) \(last)"
     default: nil
     }
   }

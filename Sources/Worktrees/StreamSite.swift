@@ -113,14 +113,3 @@ extension SiteStanding {
     return status.isDirectory && ((try? path.entries().isEmpty) ?? false)
   }
 }
-
-extension Worktree {
-  /// Where its HEAD stood last, by its own log.
-  var lastCommit: ObjectID? {
-    guard let log = try? (gitDirectory / "logs/HEAD").contents(),
-      let line = log.split(separator: UInt8(ascii: "\n")).last
-    else { return nil }
-    let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-    return fields.count > 1 ? ObjectID(hex: fields[1]) : nil
-  }
-}

@@ -178,7 +178,10 @@ private enum FinishWords {
         "\("conflicts", .error) in \(files); nothing was changed",
         "\("hint:", .hint) preflight conflicts; to resolve by hand: git -C \(place) rebase \(conflict.onto)",
       ]
-    case .left(let reason): return ["\("left where it is:", .warning) \(reason.sentence())"]
+    case .left(let reason):
+      let command = reason.command(in: place, name: shellQuoted(branch.shortBranchName))
+      return ["\("left where it is:", .warning) \(reason.sentence())"]
+        + (command.map { ["\("hint:", .hint) \($0)"] } ?? [])
     case .findings: return ["\("stopped:", .error) settle what is said above; then preflight finish"]
     case .unseen(let remote):
       return [

@@ -9,6 +9,7 @@ import Platform
 import Reporting
 import StateFiles
 import Sync
+import WorkReports
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -202,6 +203,7 @@ private struct HiveRow {
   var issuesDone: Int?
   var due: String?
   var hold: String?
+  var deletion: LeaveReason?
   var conflict: Conflict?
   /// What it waits for since a sync moved it.
   var push: PushLease?
@@ -266,6 +268,7 @@ private struct HiveRow {
       try Due(worktree).reason(at: $0, in: repository)
     }
     hold = try Hold(worktree).reason()
+    deletion = try worktree.deletedBranch(in: repository)
   }
 
   /// Whether a sync would bring it along: what else keeps it where it is, its state says.
@@ -286,6 +289,7 @@ private struct HiveRow {
     case nil: break
     }
     var parts: [DisplayText] = []
+    if let deletion { parts.append(deletion.sentence()) }
     if isMerged { parts.append("\("merged", .good)") }
     if let operation = worktree.operation { parts.append("\("in a \(operation.rawValue)", .warning)") }
     if let conflict {

@@ -15,6 +15,30 @@ struct FinishCommandTests {
     ready = ["@/tell", "ready", "{stream}"]
     """
 
+  @Test("A branch that was deleted under a worktree is said by all commands, with the one that has it back")
+  func deletedBranch() throws {
+    let hive = try TrainHive()
+    try hive.commit("feat: one (T-1)", "alpha/x", "2\n", in: hive.a)
+    let tip = try hive.repository.tip("stream/a")
+    try hive.repository.git(["update-ref", "-d", "refs/heads/stream/a"])
+    let cure = "git branch stream/a \(tip)"
+    let finish = try hive.preflight("finish")
+    #expect(finish.status == 1)
+    #expect(finish.standardOutput == "sync:   left where it is: its branch was deleted\nhint: \(cure)\n", "\(finish)")
+    let sync = try hive.preflight("sync", in: hive.repository.path)
+    #expect(sync.standardOutput.contains("its branch was deleted"), "\(sync)")
+    #expect(sync.standardOutput.contains("hint: a: \(cure)\n"), "\(sync)")
+    let status = try hive.preflight("status", in: hive.repository.path)
+    let row = status.standardOutput.split(separator: "\n").first { $0.hasPrefix("a ") }
+    #expect(row?.hasSuffix("  its branch was deleted") ?? false, "\(status)")
+    try hive.repository.git(["branch", "stream/a", Argument("\(tip)")])
+    #expect(try hive.repository.git(["status", "--porcelain"], in: hive.a) == "", "nothing is lost")
+    // One that never had a commit was not deleted.
+    try hive.repository.git(["switch", "--quiet", "--orphan", "fresh"], in: hive.b)
+    let fresh = try hive.preflight("sync", in: hive.repository.path)
+    #expect(fresh.standardOutput.contains("no commit yet"), "\(fresh)")
+  }
+
   @Test("A stream's work is ended by one command, and once it is nothing is done again")
   func whole() throws {
     let hive = try TrainHive(Self.plan)
