@@ -60,6 +60,11 @@ public struct HiveFacts {
     }
   }
 
+  /// Which streams do not go onto trunk, from whoever knows better.
+  mutating func setConflicts(with conflicting: Set<String>) {
+    for id in streams.keys { streams[id]?.conflictsWithTrunk = conflicting.contains(id) }
+  }
+
   public func next(_ plan: Plan) -> NextMerges {
     NextMerges(plan, rounds: rounds, done: ledger.done, merged: ledger.mergedStreams, facts: streams)
   }

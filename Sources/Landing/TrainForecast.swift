@@ -34,9 +34,19 @@ public struct TrainForecast: Sendable {
     let plan = situation.plan
     var facts = try HiveFacts(situation, environment: environment)
     try facts.predictConflicts(situation, environment: environment)
+    let rehearsal: TrainRehearsal? =
+      if let trunk = situation.trunk { try TrainRehearsal(situation.repository, plan: plan, trunk: trunk) } else { nil }
+    if let rehearsal { facts.setConflicts(with: rehearsal.conflicting) }
     let (order, rest) = Self.order(plan, facts, streams)
     self.rest = rest
     guard let trunk = situation.trunk, !order.isEmpty else { return }
+    if let rehearsal, let predictions = try Self.predictions(of: order.map(\.stream), rehearsal) {
+      stops = zip(order, predictions).map { candidate, prediction in
+        Stop(
+          stream: candidate.stream, issues: candidate.issues, checks: candidate.weight.checks, prediction: prediction)
+      }
+      return
+    }
     let prediction = situation.prediction(onto: trunk, includesUncommitted: false, environment: environment).prediction
     let merges = try prediction.plannedMerges(inOrder: order.map(\.stream))
     for candidate in order {
@@ -63,6 +73,22 @@ public struct TrainForecast: Sendable {
       merged.insert(choice.stream)
       done.formUnion(choice.issues.isEmpty ? stream.issues.filter { !$0.isExternal }.map(\.id) : choice.issues)
     }
+  }
+
+  /// As the train would replay them; `nil` where only git can tell.
+  private static func predictions(of order: [String], _ rehearsal: TrainRehearsal) throws -> [Prediction]? {
+    var predictions: [Prediction] = []
+    for stream in order {
+      switch try rehearsal.merge(stream) {
+      case .clean: predictions.append(.clean)
+      case .nothing: predictions.append(.nothing)
+      case .conflict(let files, let rivals):
+        predictions.append(.conflict(files, with: rivals.isEmpty ? ["trunk"] : rivals))
+        return predictions + Array(repeating: .unknown, count: order.count - predictions.count)
+      case nil: return nil
+      }
+    }
+    return predictions
   }
 
   private static func prediction(of stream: String, in merges: PlannedMerges) -> Prediction {

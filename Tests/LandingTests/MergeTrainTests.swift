@@ -208,6 +208,33 @@ struct MergeTrainTests {
     #expect(try hive.repository.git(["ls-remote", "origin", "main"]).hasPrefix("\(hive.repository.tip("main"))"))
   }
 
+  @Test(
+    "The forecast replays commit by commit, as the train does: tips alone told both of these wrongly",
+    arguments: [true, false])
+  func forecastByReplay(conflicts: Bool) throws {
+    let hive = try twoStreams()
+    if conflicts {
+      // Changed and changed back: the tips merge, the first commit does not go onto the other stream.
+      try hive.repository.commit("feat: one (T-1)", ["shared": "z\n"], in: hive.a)
+      try hive.repository.commit("feat: two (T-3)", ["shared": "x\n"], in: hive.b)
+      try hive.repository.commit("fix: back (T-3)", ["shared": "1\n", "beta": "9\n"], in: hive.b)
+    } else {
+      // Both have one commit, and one of them goes on from there.
+      try hive.repository.commit("feat: one (T-1)", ["shared": "2\n"], in: hive.a)
+      try hive.repository.commit("feat: two (T-3)", ["shared": "2\n"], in: hive.b)
+      try hive.repository.commit("fix: on (T-3)", ["shared": "3\n"], in: hive.b)
+    }
+    let before = try hive.repository.git(["count-objects", "-v"])
+    let forecast = try TrainForecast(hive.situation(in: hive.a), environment: hive.repository.environment)
+    #expect(try hive.repository.git(["count-objects", "-v"]) == before)
+    #expect(forecast.stops.map(\.stream) == ["a", "b"])
+    let second = conflicts ? TrainForecast.Prediction.conflict([Array("shared".utf8)], with: ["a"]) : .clean
+    #expect(forecast.stops.map(\.prediction) == [.clean, second])
+    let ending = try train(hive, { $0.takesAll = true }).run { _ in }
+    #expect(ending.merged == (conflicts ? ["a"] : ["a", "b"]))
+    #expect(ending.stop == (conflicts ? .conflicts(["b"]) : nil))
+  }
+
   @Test("The forecast is the train that then goes, with the conflict that will stop it")
   func forecast() throws {
     let hive = try twoStreams()

@@ -15,13 +15,17 @@ public final class PlanMerge {
   }
 
   private let repository: Repository
+  /// Where what is merged is read and made.
+  private let objects: Repository
   private let owners: PathOwners
   private let drivers: DriverAttributes
   private let trunk: Trunk?
   private var merged: [Merged] = []
 
-  public init(_ repository: Repository, plan: Plan, trunk: Trunk?) {
+  /// - Parameter objects: `nil`: the repository's own.
+  public init(_ repository: Repository, objects: Repository? = nil, plan: Plan, trunk: Trunk?) {
     self.repository = repository
+    self.objects = objects ?? repository
     self.trunk = trunk
     owners = PathOwners(plan)
     drivers = DriverAttributes(repository.layout, git: repository.git)
@@ -33,12 +37,12 @@ public final class PlanMerge {
     guard let shared = owners.sharedFiles(for: file.path), shared.merge.hasDriver, let mode = file.mode,
       try drivers.isOurs(file.path)
     else { return nil }
-    let base: [UInt8] = if let base = file.base { try repository.blob(base.id) } else { [] }
+    let base: [UInt8] = if let base = file.base { try objects.blob(base.id) } else { [] }
     let outcome = try SharedFileMerge(shared, git: repository.git).merge(
-      base: base, ours: try repository.blob(file.ours.id), theirs: try repository.blob(file.theirs.id), path: file.path,
+      base: base, ours: try objects.blob(file.ours.id), theirs: try objects.blob(file.theirs.id), path: file.path,
       trunk: { () throws(GitError) in try contentsOnTrunk(of: file.path) })
     guard let contents = outcome.content.merged else { return .conflict }
-    let entry = TreeEntry(mode: mode, id: try repository.make(.blob, contents))
+    let entry = TreeEntry(mode: mode, id: try objects.make(.blob, contents))
     if outcome.policy != .text {
       merged.append(Merged(file: PolicyMerge(path: file.path, policy: outcome.policy), entry: entry))
     }
