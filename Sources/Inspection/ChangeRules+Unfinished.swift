@@ -7,12 +7,14 @@ import Rules
 extension ChangeRules {
   /// Stubs of a stream that is ready, where neither the stub nor trunk exports the module. It is ready when each of its issues
   /// is done on trunk or named by one of its own commits, or when it says so itself.
-  public func unfinishedFindings() throws -> [Finding] {
+  ///
+  /// - Parameter saysReady: whether it is about to say so.
+  public func unfinishedFindings(saysReady: Bool = false) throws -> [Finding] {
     guard let stream = change.stream else { return [] }
     let grounds: UnfinishedStub.Grounds
     if try hasDoneItsIssues(stream) {
       grounds = .issues
-    } else if try saysThatItIsReady(stream) {
+    } else if try saysReady || saysThatItIsReady(stream) {
       grounds = .signal
     } else {
       return []
@@ -51,6 +53,7 @@ extension ChangeRules {
     }
     return !issues.isEmpty && open.isEmpty
   }
+
   /// Of work that the branch still has as it was.
   private func saysThatItIsReady(_ stream: Plan.Stream) throws -> Bool {
     guard let signal = try HiveStore(situation.repository).snapshot().signal(of: stream.id), signal.state == .ready

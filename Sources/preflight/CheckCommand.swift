@@ -82,10 +82,12 @@ struct CheckCommand: ParsableCommand {
 
 extension Workbench {
   /// What every rule says of a change.
-  func judge(_ change: Change) throws -> [Finding] {
+  ///
+  /// - Parameter saysReady: whether its stream is about to say that it is ready.
+  func judge(_ change: Change, saysReady: Bool = false) throws -> [Finding] {
     let rules = ChangeRules(situation, change)
     var findings = change.isStaged ? [] : situation.driftFindings()
-    findings += try rules.findings() + rules.unfinishedFindings() + rules.claims()
+    findings += try rules.findings() + rules.unfinishedFindings(saysReady: saysReady) + rules.claims()
     findings += try rules.overlaps(.modules).map(\.finding)
     findings += try situation.messageFindings(
       in: change.commits, stream: change.stream, isForTrunk: change.isForTrunk,

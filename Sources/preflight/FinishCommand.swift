@@ -91,10 +91,10 @@ extension Workbench {
     return false
   }
 
-  /// The rules and the plan's checks; what they find is shown.
+  /// The rules and the plan's checks, as for a stream that is ready; what they find is shown.
   func hasPassedEverything() throws -> Bool {
     let change = try situation.trunk == nil ? nil : situation.wholeChange()
-    let report = RuleReport(self, try change.map { try judge($0) } ?? [])
+    let report = RuleReport(self, try change.map { try judge($0, saysReady: true) } ?? [])
     report.show()
     guard !report.isRefusal else { return false }
     guard let checks = ProjectChecks(situation, environment: environment) else { return true }

@@ -116,6 +116,18 @@ struct StubsCommandTests {
     #expect(try findings().isEmpty)
   }
 
+  @Test("finish judges as for a stream that is ready, before it pushes and says so (only the next command did)")
+  func finishWithStub() throws {
+    let hive = try ArmedHive(rules: "\"exports.unfinished\" = \"error\"")
+    try hive.arrange("echo 2 >one/kept && git commit -q -a -m 'feat: begin'", in: hive.one)
+    #expect(try hive.outcome(of: "preflight --no-commands", in: hive.one).findings(of: "exports.unfinished").isEmpty)
+    let outcome = try hive.outcome(of: "preflight finish", in: hive.one)
+    #expect(outcome.status == 1, "\(outcome)")
+    #expect(outcome.findings(of: "exports.unfinished").count == 1, "\(outcome)")
+    #expect(try hive.type("git ls-remote origin one", in: hive.one).isEmpty)
+    #expect(try !hive.type("preflight log", in: hive.one).contains("ready"))
+  }
+
   @Test("A stream that says it is ready is reminded of its stub, as long as it has that work")
   func ready() throws {
     let hive = try ArmedHive()
