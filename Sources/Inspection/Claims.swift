@@ -10,10 +10,11 @@ extension ChangeRules {
     guard !change.isForTrunk, !change.judged.isEmpty, HiveStore.mayHoldAnything(situation.repository.layout) else {
       return []
     }
-    let own = change.stream?.id ?? change.branch?.shortBranchName
     let store = HiveStore(situation.repository)
     // What cannot be read holds nobody up: `preflight` says so.
-    let foreign = ((try? store.claims()) ?? []).filter { $0.stream != own }
+    let foreign = ((try? store.claims()) ?? []).filter {
+      !situation.holds($0, stream: change.stream?.id, branch: change.branch?.shortBranchName)
+    }
     if foreign.isEmpty { return [] }
     let ignoresCase = try situation.repository.configuration().boolean("core.ignorecase") ?? false
     return change.judged.compactMap { path in
@@ -24,6 +25,17 @@ extension ChangeRules {
           path: path.path, holder: holder, rest: timeSpan(seconds: claim.secondsLeft(at: store.now)),
           reason: String(decoding: claim.text, as: UTF8.self), form: change.form))
     }
+  }
+}
+
+extension Situation {
+  /// Whether a claim is a stream's, or a branch's that the plan does not name. A stream that has got another id in the plan
+  /// is known by its branch.
+  ///
+  /// - Parameter branch: without `refs/heads/`.
+  public func holds(_ claim: Claim, stream: String?, branch: String?) -> Bool {
+    if claim.stream == stream ?? branch { return true }
+    return branch != nil && claim.origin.branch == branch && plan.stream(claim.stream) == nil
   }
 }
 

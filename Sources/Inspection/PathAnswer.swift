@@ -38,10 +38,11 @@ extension Situation {
   ///
   /// - Parameter paths: from the top of the repository.
   public func answers(for paths: [[UInt8]]) throws -> [PathAnswer] {
-    let own = stream?.id ?? branch?.shortBranchName
     let claims =
       HiveStore.mayHoldAnything(repository.layout)
-      ? ((try? HiveStore(repository).claims()) ?? []).filter { $0.stream != own } : []
+      ? ((try? HiveStore(repository).claims()) ?? []).filter {
+        !holds($0, stream: stream?.id, branch: branch?.shortBranchName)
+      } : []
     let ignoresCase = try !claims.isEmpty && repository.configuration().boolean("core.ignorecase") == true
     let siblings = try siblings()
     return try paths.map { path in

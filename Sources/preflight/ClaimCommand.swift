@@ -48,7 +48,7 @@ struct ClaimCommand: ParsableCommand {
       let outcome = try bench.withHive { hive in
         try hive.claim(
           wanted, for: stream, seconds: length.seconds, text: Array(message.utf8), by: origin,
-          ignoringCase: bench.ignoresCase())
+          ignoringCase: bench.ignoresCase(), isOwn: bench.isOwn)
       }
       bench.showAside(outcome)
     } catch let refused as ClaimRefused {
@@ -72,7 +72,7 @@ struct ClaimCommand: ParsableCommand {
     let wanted = try paths.map { try bench.repositoryPath($0) }
     let origin = try bench.origin()
     let (dropped, outcome) = try bench.withHive { hive in
-      try hive.dropClaims(wanted, of: stream, by: origin, ignoringCase: bench.ignoresCase())
+      try hive.dropClaims(wanted, of: stream, by: origin, ignoringCase: bench.ignoresCase(), isOwn: bench.isOwn)
     }
     bench.showAside(outcome)
     let printer = Printer(.output)
@@ -147,6 +147,11 @@ enum ClaimWords {
 }
 
 extension Workbench {
+  /// Whether a claim under another name is that of the stream that we stand in.
+  fileprivate func isOwn(_ claim: Claim) -> Bool {
+    situation.holds(claim, stream: situation.stream?.id, branch: situation.branch?.shortBranchName)
+  }
+
   /// A path as people type it in the current directory, from the top of the repository; empty for the top itself.
   func repositoryPath(_ typed: String) throws -> [UInt8] {
     guard let top = layout.workTree else { throw CommandFailure("a bare repository has no files") }

@@ -240,7 +240,9 @@ private struct HiveRow {
       guard let id = rows[index].stream?.id ?? rows[index].branch?.shortBranchName else { continue }
       rows[index].now = bench.hive.now
       rows[index].word = facts.signals[id]
-      rows[index].claims = facts.claims.filter { $0.stream == id }
+      rows[index].claims = facts.claims.filter {
+        bench.situation.holds($0, stream: id, branch: rows[index].branch?.shortBranchName)
+      }
     }
     return rows
   }

@@ -224,6 +224,19 @@ struct HiveCommandTests {
     #expect(try hive.say("claim", ".", in: hive.b) == "b (Beta) holds '.' for 2 h\n", "everything")
   }
 
+  @Test("A stream that gets another id in the plan keeps its claims (it was locked out by itself)")
+  func renamedWithClaim() throws {
+    let hive = try PlannedHive()
+    _ = try hive.say("claim", "alpha/x", in: hive.a)
+    let plan = try hive.repository.read("preflight.toml").replacing("[streams.a]", with: "[streams.z]")
+    try hive.repository.commit("chore: rename", ["preflight.toml": plan])
+    #expect(try hive.repository.preflight("ask", "alpha/x", in: hive.a).status == 0)
+    #expect(try hive.repository.preflight("ask", "alpha/x", in: hive.b).status == 1)
+    #expect(try hive.say("claim", "alpha/x", in: hive.a).hasPrefix("z (Alpha) holds 'alpha/x'"))
+    #expect(try hive.repository.preflight("claim", "alpha/x", in: hive.b).status == 1)
+    #expect(try hive.say("claim", "--drop", in: hive.a) == "dropped 'alpha/x'\n")
+  }
+
   @Test("A claim on a path whose spelling differs in case counts where the disk takes both for one")
   func claimsWithoutCase() throws {
     let hive = try PlannedHive()

@@ -23,6 +23,10 @@ struct ComplaintTests {
         "fatal: detected dubious ownership in repository at '/r'"
       ),
       ("one\ntwo\n", "two"),
+      (
+        "error: cannot lock ref 'r': Unable to create '/r r/main.lock': File exists.\n\nAnother git process seems to be running.\n",
+        "error: cannot lock ref 'r': Unable to create '/r r/main.lock': File exists (if no git is at work: rm '/r r/main.lock')"
+      ),
     ])
   func complaint(text: String, expected: String) {
     let result = ProcessResult(ending: .exited(128), output: [], error: Array(text.utf8))
