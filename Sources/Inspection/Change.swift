@@ -16,9 +16,9 @@ public struct Snapshot {
     return try repository.entry(at: path, in: tree)
   }
 
-  /// Whether there is something at `path`; below a submodule, whose files cannot be seen, there may be.
+  /// Whether there is a file at `path`, or a link to what may be one; below a submodule, whose files cannot be seen, there may be.
   func provides(_ path: [UInt8]) throws -> Bool {
-    if try entry(at: path) != nil { return true }
+    if let entry = try entry(at: path) { return !entry.isTree }
     for end in path.indices where path[end] == UInt8(ascii: "/") {
       if try entry(at: Array(path[..<end]))?.isSubmodule == true { return true }
     }

@@ -31,7 +31,10 @@ struct MergedSnapshot {
     return try other.theirs.entry(at: path)
   }
 
-  func provides(_ path: [UInt8]) -> Bool { (try? entry(at: path)) != .some(nil) }
+  /// What cannot be read is not missing.
+  func provides(_ path: [UInt8]) -> Bool {
+    do { return try entry(at: path).map { !$0.isTree } ?? false } catch { return true }
+  }
 
   /// What a path would export; of a file that both have changed what their merge would, or ours where it conflicts.
   func exports(at path: [UInt8]) -> ModuleExports? {

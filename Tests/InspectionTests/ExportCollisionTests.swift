@@ -36,6 +36,21 @@ struct ExportCollisionTests {
     for place in [hive.a, hive.b] { try hive.repository.git(["merge", "--quiet", "main"], in: place) }
   }
 
+  @Test("A module that is a directory is the index file in it, and one without is missing")
+  func directories() throws {
+    let hive = try hive()
+    try start(hive)
+    let staged = Self.barrel + "export * from './database'\n"
+    let files = [source + "index.ts": staged, source + "database/index.ts": "export type SyncStatus = 'done'\n"]
+    #expect(
+      try collisions(hive, staging: files, in: hive.a) == [
+        "\(source)database/index.ts:1: 'SyncStatus' is exported here and in line 2 of '\(source)sync/status.ts', both behind '\(source)index.ts'"
+      ])
+    let without = [source + "index.ts": staged, source + "database/notes.md": "none\n"]
+    let missing = try hive.findings(staging: without, in: hive.b).filter { $0.rule == MissingModuleRule.id }
+    #expect(missing.count == 1)
+  }
+
   private func live(_ module: String) -> String {
     Self.barrel.replacing("// export * from './\(module)", with: "export * from './\(module)")
   }
