@@ -132,9 +132,7 @@ extension HiveStore {
       // Somebody was faster, or holds the ref's lock just now; anything else does not pass.
       let isMoved = try repository.target(of: Self.reference) != old
       guard Clock.monotonic() < deadline, isMoved || attempt.error.mentions(".lock") else {
-        let message = String(decoding: attempt.error.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        throw GitError(
-          .command(arguments: ["update-ref", Self.reference], status: attempt.exitStatus, message: message))
+        throw GitCommand.failure(["update-ref", Argument(Self.reference)], attempt)
       }
       Clock.sleep(seconds: Double.random(in: 0...pause))
       pause = min(pause * 2, 0.1)

@@ -60,9 +60,9 @@ public struct HiveFacts {
     }
   }
 
-  /// Which streams do not go onto trunk, from whoever knows better.
-  mutating func setConflicts(with conflicting: Set<String>) {
-    for id in streams.keys { streams[id]?.conflictsWithTrunk = conflicting.contains(id) }
+  /// Which of these streams do not go onto trunk, from whoever knows better.
+  mutating func setConflicts(with conflicting: Set<String>, among known: Set<String>) {
+    for id in known { streams[id]?.conflictsWithTrunk = conflicting.contains(id) }
   }
 
   public func next(_ plan: Plan) -> NextMerges {

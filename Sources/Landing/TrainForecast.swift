@@ -36,7 +36,7 @@ public struct TrainForecast: Sendable {
     try facts.predictConflicts(situation, environment: environment)
     let rehearsal: TrainRehearsal? =
       if let trunk = situation.trunk { try TrainRehearsal(situation.repository, plan: plan, trunk: trunk) } else { nil }
-    if let rehearsal { facts.setConflicts(with: rehearsal.conflicting) }
+    if let rehearsal { facts.setConflicts(with: rehearsal.conflicting, among: rehearsal.moving) }
     let (order, rest) = Self.order(plan, facts, streams)
     self.rest = rest
     guard let trunk = situation.trunk, !order.isEmpty else { return }

@@ -235,6 +235,19 @@ struct MergeTrainTests {
     #expect(ending.stop == (conflicts ? .conflicts(["b"]) : nil))
   }
 
+  @Test("A branch that no worktree has is forecast as the train merges it: as it is, at its turn")
+  func forecastWithoutWorktrees() throws {
+    let hive = try twoStreams()
+    try hive.repository.commit("feat: more (T-1)", ["shared": "a\n"], in: hive.a)
+    try hive.repository.commit("feat: more (T-3)", ["shared": "b\n"], in: hive.b)
+    for place in [hive.a, hive.b] { try hive.repository.git(["worktree", "remove", Argument(place)]) }
+    let forecast = try TrainForecast(hive.situation(in: hive.repository.path), environment: hive.repository.environment)
+    #expect(forecast.stops.map(\.prediction) == [.clean, .conflict([Array("shared".utf8)], with: ["a"])])
+    let ending = try train(hive, { $0.takesAll = true }).run { _ in }
+    #expect(ending.merged == ["a"])
+    #expect(ending.stop != nil)
+  }
+
   @Test("The forecast is the train that then goes, with the conflict that will stop it")
   func forecast() throws {
     let hive = try twoStreams()

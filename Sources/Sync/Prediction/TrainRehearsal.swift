@@ -21,6 +21,8 @@ public final class TrainRehearsal {
     let stream: Plan.Stream
     var base: ObjectID
     var tip: ObjectID
+    /// Whether no worktree has it: then no sync moves it, and the train merges it as it is.
+    var staysBehind = false
     /// Where its last replay stopped.
     var conflict: [[UInt8]]?
   }
@@ -36,7 +38,7 @@ public final class TrainRehearsal {
 
   private static let committer = Array("preflight <preflight@localhost> 0 +0000".utf8)
 
-  /// Those of the plan's streams that a sync would move: with a worktree, and commits of their own.
+  /// With those of the plan's streams that have commits of their own.
   ///
   /// `nil` where only git's own rebase can tell what becomes of one, or history ends before it can be told.
   public init?(_ original: Repository, plan: Plan, trunk: Trunk) throws(GitError) {
@@ -52,38 +54,50 @@ public final class TrainRehearsal {
     let branches = Set(try original.layout.worktrees().filter { !$0.isMissing }.compactMap(\.branch))
     for stream in plan.streams {
       let branch = "refs/heads/\(stream.branch)"
-      guard branches.contains(branch), let tip = try original.target(of: branch), tip != trunk.tip else { continue }
+      guard let tip = try original.target(of: branch), tip != trunk.tip else { continue }
       guard
         case .found(let base) = try StreamBases(original.layout)
           .base(of: branch, tip: tip, onto: trunk.tip, in: original)
       else { return nil }
       if base == tip { continue }
-      cars.append(Car(stream: stream, base: base, tip: tip))
+      cars.append(Car(stream: stream, base: base, tip: tip, staysBehind: !branches.contains(branch)))
     }
     guard try bringAlong() else { return nil }
   }
 
   /// The streams that do not go onto trunk as it is at this moment.
   public var conflicting: Set<String> { Set(cars.filter { $0.conflict != nil }.map(\.stream.id)) }
+  /// Those that a sync moves onto it.
+  public var moving: Set<String> { Set(cars.filter { !$0.staysBehind }.map(\.stream.id)) }
 
   /// Merges one stream more; `nil` where only git can tell.
   public func merge(_ id: String) throws(GitError) -> Outcome? {
     guard let place = cars.firstIndex(where: { $0.stream.id == id }) else { return .nothing }
     let car = cars[place]
-    if let files = car.conflict {
-      return .conflict(files, with: merged.filter { !$0.paths.isDisjoint(with: files) }.map(\.id))
-    }
-    guard car.base == trunk else { return nil }  // it stands on another stream still
+    if let files = car.conflict { return conflict(files) }
     cars.remove(at: place)
     if car.tip == trunk { return .nothing }
-    let (old, new) = (try objects.commit(trunk).tree, try objects.commit(car.tip).tree)
+    let old = try objects.commit(trunk).tree
+    var new = try objects.commit(car.tip).tree
+    if car.staysBehind {
+      let merge = try scratch.merges([(trunk, car.tip)])[0]
+      if !merge.isClean { return conflict(merge.conflicts) }
+      new = merge.tree
+    } else if car.base != trunk {
+      return nil  // it stands on another stream still
+    }
     merged.append((id, Set(try objects.changes(from: old, to: new).map(\.path))))
     switch kind {
-    case .rebase: trunk = car.tip
+    case .rebase where !car.staysBehind: trunk = car.tip
+    case .rebase: trunk = try commit(new, parents: [trunk])
     case .merge: trunk = try commit(new, parents: [trunk, car.tip])
     case .squash: trunk = try commit(new, parents: [trunk])
     }
     return try bringAlong() ? .clean : nil
+  }
+
+  private func conflict(_ files: [[UInt8]]) -> Outcome {
+    .conflict(files, with: merged.filter { !$0.paths.isDisjoint(with: files) }.map(\.id))
   }
 
   private func commit(_ tree: ObjectID, parents: [ObjectID]) throws(GitError) -> ObjectID {
@@ -101,7 +115,7 @@ public final class TrainRehearsal {
     while let place = cars.indices.first(where: { !done.contains(cars[$0].stream.id) && !waits($0, done) }) {
       done.insert(cars[place].stream.id)
       let parent = cars.first { $0.stream.id == cars[place].stream.base }
-      if parent?.conflict != nil { continue }
+      if cars[place].staysBehind || parent?.conflict != nil { continue }
       guard try move(place, onto: parent?.tip ?? trunk) else { return false }
     }
     return true
