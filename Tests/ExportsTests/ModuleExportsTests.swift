@@ -186,6 +186,11 @@ struct ModuleExportsTests {
       try outline("from .b import x\nA = B = 1\n__all__ = ['x', 'A']\n", "a.py") == ["2 A < A", "1 x < .b.x"].sorted())
     #expect(try outline("from .b import *\n", "a.py") == ["1 * < .b"])
     #expect(try outline("from .b import *\n__all__ = ['x']\n", "a.py") == ["2 ?"])
+    // In order and each once, however often it is listed (found by fuzzing).
+    let twice = try #require(
+      ModuleExports(
+        Array("__all__ = ['y', 'x']\nfrom .b import x\n__all__ += ['x']\ny = 1\n".utf8), path: Array("a.py".utf8)))
+    #expect(twice.entries.map(\.line) == [2, 4])
     #expect(try outline("__all__ = b.__all__ + ['x']\n", "a.py") == ["1 ?"])
     #expect(ModuleExports(Array("pub fn f() {}".utf8), path: Array("a.rs".utf8)) == nil)
   }

@@ -4,8 +4,8 @@ struct PythonModule {
   private let bytes: [UInt8]
   /// The last binding of each name.
   private var bound: [[UInt8]: ModuleExports.Entry] = [:]
-  /// What `__all__` names.
-  private var listed: [ModuleExports.Entry] = []
+  /// What `__all__` names, each where it was said last.
+  private var listed: [[UInt8]: ModuleExports.Entry] = [:]
   private var result = ModuleExports()
 
   static func exports(of bytes: [UInt8]) -> ModuleExports {
@@ -28,14 +28,13 @@ struct PythonModule {
       }
     }
     if listed.isEmpty {
-      result.entries = bound.values.filter { $0.name.first != UInt8(ascii: "_") }.sorted {
-        $0.line != $1.line ? $0.line < $1.line : $0.name.lexicographicallyPrecedes($1.name)
-      }
+      result.entries = Self.inOrder(bound.values.filter { $0.name.first != UInt8(ascii: "_") })
       return
     }
-    result.entries = listed.map { bound[$0.name] ?? $0 }
+    let named = Self.inOrder(listed.values)
+    result.entries = Self.inOrder(named.map { bound[$0.name] ?? $0 })
     // Which of the listed names a star has brought cannot be told here.
-    if !result.stars.isEmpty, let unbound = listed.first(where: { bound[$0.name] == nil }) {
+    if !result.stars.isEmpty, let unbound = named.first(where: { bound[$0.name] == nil }) {
       result.entries.removeAll { bound[$0.name] == nil }
       result.unsure.append(unbound.line)
     }
@@ -47,7 +46,7 @@ struct PythonModule {
     case .star:
       if let module = statement.module { result.stars.append(.init(module, line: line)) }
     case .list:
-      listed += statement.names.map { .init($0.exported, .local($0.exported), line: line) }
+      for name in statement.names { listed[name.exported] = .init(name.exported, .local(name.exported), line: line) }
     default:
       guard let module = statement.module else { return }
       for name in statement.names { bind(name.exported, .module(module, name: name.original), line: line) }
@@ -75,6 +74,10 @@ struct PythonModule {
       else { return }
       bind(Array(first), .local(Array(first)), line: line)
     }
+  }
+
+  private static func inOrder(_ entries: some Sequence<ModuleExports.Entry>) -> [ModuleExports.Entry] {
+    entries.sorted { $0.line != $1.line ? $0.line < $1.line : $0.name.lexicographicallyPrecedes($1.name) }
   }
 
   private mutating func bind(_ name: [UInt8], _ origin: ModuleExports.Origin, line: Int) {
