@@ -100,6 +100,9 @@ struct Comparison {
       result.isFast = stop.mergedByGit == 0
       let theirs = try git.rebase(tip, onto: onto, without: stop.dropped.ofSquash)
       if theirs != .conflict(stop.commit, Set(stop.files)), try !isMarked(theirs, stop.files, in: opened) {
+        // It may have gone on to a later commit with the markers in an earlier one.
+        let upToHere = try git.rebase(stop.commit, onto: onto, without: stop.dropped.ofSquash)
+        if try isMarked(upToHere, stop.files, in: opened) { return result }
         result.difference = "stopped at \(stop), git: \(theirs)"
       }
     }
