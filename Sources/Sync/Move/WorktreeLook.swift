@@ -10,8 +10,6 @@ import StateFiles
 /// they are, so that the next `commit -a` takes their old commits back.
 struct WorktreeLook {
   private(set) var concerned: [ConcernedPath] = []
-  /// Staged as the move would leave them already: git touches neither the entry nor the file.
-  private(set) var kept: Set<[UInt8]> = []
   /// Files whose times are not those in the index although their contents are: git would take them for edited.
   private(set) var unrefreshed: [[UInt8]] = []
   /// Submodules that have to be brought along.
@@ -57,10 +55,8 @@ struct WorktreeLook {
       return
     }
     if entry.isIntentToAdd { return stop(change.path, .intentToAdd) }
-    if entry.staged == change.new {
-      kept.insert(change.path)
-      return
-    }
+    // Also what is staged as the move has it, which git would let pass: afterwards it would be no work of anybody's any more,
+    // and an undo had nothing to stage again.
     guard entry.staged == change.old else { return stop(change.path, .staged) }
     if entry.staged.isSubmodule { return try judgeSubmodule(change) }
     try judgeFile(entry)
@@ -70,9 +66,9 @@ struct WorktreeLook {
   private mutating func judgeUnindexed(_ change: TreeChange) throws(GitError) {
     if change.old != nil {
       if change.new != nil { return stop(change.path, .staged) }
-      // Staged for deletion, as the move has it; `git rm --cached` leaves the file.
-      if case .present = disk.find(change.path) { stop(change.path, .inTheWay) } else { kept.insert(change.path) }
-      return
+      // `git rm --cached` leaves the file.
+      if case .present = disk.find(change.path) { return stop(change.path, .inTheWay) }
+      return stop(change.path, .staged)
     }
     guard let new = change.new else { return }
     try judgeEntriesBelow(change.path)

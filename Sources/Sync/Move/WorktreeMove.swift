@@ -128,12 +128,12 @@ struct WorktreeMove {
       try repository.writeMadeObjects()
     }
     let transaction = transaction(request, repository)
-    let untouched = look.kept.union(merges.map(\.path))
+    let merged = Set(merges.map(\.path))
     let record = MoveRecord(
       worktree: request.worktree.path, gitDirectory: request.worktree.gitDirectory, branch: request.branch,
       old: request.old, new: request.new, base: request.base, stamp: undo.stamp, undoes: request.undoes,
       began: Clock.nowInNanoseconds(),
-      changes: changes.filter { !untouched.contains($0.path) }, rewritten: request.rewritten, merges: merges,
+      changes: changes.filter { !merged.contains($0.path) }, rewritten: request.rewritten, merges: merges,
       work: request.work)
     try journal.write(record)
     guard try record.lock.take() else {

@@ -12,6 +12,7 @@ enum Concern: String, CaseIterable, CustomTestStringConvertible {
   case linkedDirectory, replacedByDirectory, assumedUnchanged, skippedInWorktree, unmerged, intentToAdd,
     removedFromIndex
   case ignoredLink, stagedBelowFile, deletedWithTrunk
+  case stagedAsTrunk, stagedAsTrunkAndEdited, addedAsTrunk, removedAsTrunk
 
   var testDescription: String { rawValue }
 
@@ -46,6 +47,14 @@ enum Concern: String, CaseIterable, CustomTestStringConvertible {
     case .intentToAdd:
       try desk.write("added/new.txt", "mine\n")
       try desk.git("add", "--intent-to-add", "added/new.txt")
+    case .stagedAsTrunk, .stagedAsTrunkAndEdited:
+      try desk.write("moved.txt", "new\n")
+      try desk.git("add", "moved.txt")
+      if self == .stagedAsTrunkAndEdited { try desk.write("moved.txt", "new\nmore\n") }
+    case .addedAsTrunk:
+      try desk.write("added/new.txt", "added\n")
+      try desk.git("add", "added/new.txt")
+    case .removedAsTrunk: try desk.git("rm", "--quiet", "gone.txt")
     case .removedFromIndex: try desk.git("rm", "--quiet", "--cached", "gone.txt")
     case .ignoredLink: try (desk.place / "linked.log").createLink(to: "dir")
     case .stagedBelowFile:
@@ -59,7 +68,9 @@ enum Concern: String, CaseIterable, CustomTestStringConvertible {
       switch self {
       case .edited, .emptied, .replacedByDirectory: ("moved.txt", .edited)
       case .editedInPlace: ("gone.txt", .edited)
-      case .staged, .stagedDeletion: ("moved.txt", .staged)
+      case .staged, .stagedDeletion, .stagedAsTrunk, .stagedAsTrunkAndEdited: ("moved.txt", .staged)
+      case .addedAsTrunk: ("added/new.txt", .staged)
+      case .removedAsTrunk: ("gone.txt", .staged)
       case .deleted: ("moved.txt", .deleted)
       case .deletedWithTrunk: ("gone.txt", .deleted)
       case .untracked: ("added/new.txt", .inTheWay)

@@ -9,7 +9,7 @@ import Testing
 /// Work that is not committed, and that a move does not touch.
 enum Work: String, CaseIterable, CustomTestStringConvertible {
   case staged, unstaged, stagedAndUnstaged, partlyStaged, renamed, deleted, stagedDeletion, intentToAdd, untracked
-  case ignored, stagedAsMoved, stagedAsMovedAndEdited, modeChange, symbolicLink
+  case ignored, modeChange, symbolicLink
 
   var testDescription: String { rawValue }
 
@@ -35,10 +35,6 @@ enum Work: String, CaseIterable, CustomTestStringConvertible {
       try desk.git("add", "--intent-to-add", "later.txt")
     case .untracked: try desk.write("dir/untracked.txt", "u\n")
     case .ignored: try desk.write("build.log", "log\n")
-    case .stagedAsMoved, .stagedAsMovedAndEdited:
-      try desk.write("moved.txt", "new\n")
-      try desk.git("add", "moved.txt")
-      if self == .stagedAsMovedAndEdited { try desk.write("moved.txt", "new\nmore\n") }
     case .modeChange: try (desk.place / "mine.txt").setPermissions(0o755)
     case .symbolicLink:
       try (desk.place / "mine.txt").remove()
@@ -74,18 +70,10 @@ struct WorktreeMoveTests {
     try work.prepare(desk)
     let files = ["mine.txt", "later.txt", "renamed.txt", "dir/untracked.txt", "build.log", "dir/a.txt"]
     let before = (try desk.work(), try files.map(desk.identity))
-    let isMoved = work == .stagedAsMoved || work == .stagedAsMovedAndEdited
-    let identity = try desk.identity("moved.txt")
     let new = try desk.moveTrunk()
     #expect(try desk.move() == .moved)
     #expect(try desk.repository.tip("topic") == new)
-    if isMoved {
-      // What was staged as trunk has it is no difference any more.
-      #expect(try desk.status() == (work == .stagedAsMoved ? "" : " M moved.txt"))
-      #expect(try desk.identity("moved.txt") == identity)
-    } else {
-      #expect(try desk.work() == before.0)
-    }
+    #expect(try desk.work() == before.0)
     #expect(try files.map(desk.identity) == before.1)
     #expect(try desk.read("added/new.txt") == "added\n")
     #expect(try desk.leftovers == [])
