@@ -75,7 +75,8 @@ extension LeaveReason {
   }
 }
 
-private func list(_ paths: [ConcernedPath]) -> DisplayText {
+/// The first of them, each with what is the matter.
+func list(_ paths: [ConcernedPath]) -> DisplayText {
   let names = paths.prefix(3).map { "\(bytes: $0.path) (\($0.reason.words))" as DisplayText }.joined(separator: ", ")
   return paths.count > 3 ? "\(names) and \(paths.count - 3) more" : names
 }

@@ -38,6 +38,7 @@ public struct UndoWords {
     case .gone: "the branch is gone"
     case .movedSince: "it has been moved since"
     case .notCheckedOut: "it has commits made since, and is in no worktree"
+    case .left(.concerned(let paths)): "uncommitted where it would go back (commit it, then undo again): \(list(paths))"
     case .left(let reason): reason.sentence()
     case .conflict(let files): "commits made since conflict in \(list(files, total: files.count))"
     }
@@ -50,6 +51,9 @@ public struct UndoWords {
     case .gone, .conflict: return report.sync.map { "git log --oneline refs/preflight/undo/\($0.id)/heads/\(name)" }
     case .movedSince: return "preflight undo --list"
     case .notCheckedOut: return "git worktree add ../\(name) \(name)"
+    // Whoever had it in hand is done by then; the reason's own command would sync once more.
+    case .left(.busy), .left(.inUse), .left(.changedMeanwhile), .left(.refused):
+      return report.sync.map { "preflight undo \($0.id)" }
     case .left(let reason): return entry.path.flatMap { reason.command(in: shellQuoted($0), name: name) }
     }
   }

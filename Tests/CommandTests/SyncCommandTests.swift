@@ -224,6 +224,26 @@ struct SyncCommandTests {
     #expect(try hive.type("git rev-parse one && git diff", in: one) == before)
   }
 
+  @Test("What an undo leaves is told as an undo's: what is uncommitted and where, or the undo to type once more")
+  func undoLeaves() throws {
+    let hive = try hive()
+    try hive.arrange("echo 3 >free/kept && git commit -q -a -m 'feat: three'", in: hive.trunk)
+    try hive.type("preflight sync --no-fetch && echo mine >>free/kept")
+    let outcome = try hive.outcome(of: "preflight undo")
+    let words = "left: uncommitted where it would go back (commit it, then undo again): free/kept (edited)"
+    #expect(outcome.status == 1 && outcome.standardOutput.contains(words), "\(outcome)")
+    #expect(try hive.type("cat free/kept") == "3\nmine\n")
+
+    let list = try hive.type("preflight undo --list")
+    let id = try #require(list.split(separator: "\n").last?.split(separator: " ").first)
+    try hive.type("git checkout -q -- free/kept && touch \"$(git rev-parse --git-dir)/index.lock\"")
+    let busy = try hive.outcome(of: "preflight undo")
+    #expect(busy.status == 1 && busy.standardOutput.contains("hint: one: preflight undo \(id)\n"), "\(busy)")
+    let again = try hive.outcome(of: "rm \"$(git rev-parse --git-dir)/index.lock\" && preflight undo \(id)")
+    #expect(again.status == 0, "\(again)")
+    #expect(try hive.type("cat free/kept") == "1\n")
+  }
+
   @Test("The command moves, whatever the plan's mode is for hooks", arguments: ["notify", "off"])
   func modes(mode: String) throws {
     let hive = try hive()
