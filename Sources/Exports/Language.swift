@@ -16,9 +16,13 @@ public enum Language: String, Hashable, Sendable, CaseIterable {
     // As one number, the first letter highest.
     let ending = path[(dot + 1)...].reduce(UInt64(0)) { $0 << 8 | UInt64($1.lowercased) }
     switch ending {
+    // ts, tsx, mts, cts, js, jsx, mjs, cjs
     case 0x7473, 0x74_7378, 0x6d_7473, 0x63_7473, 0x6a73, 0x6a_7378, 0x6d_6a73, 0x63_6a73: self = .typeScript
+    // py, pyi
     case 0x7079, 0x70_7969: self = .python
+    // rs
     case 0x7273: self = .rust
+    // swift
     case 0x73_7769_6674: self = .swift
     default: return nil
     }

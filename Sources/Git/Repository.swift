@@ -71,7 +71,7 @@ public final class Repository {
   /// paths. Hooks need not ask, for git has started them.
   public func checkThatGitReadsIt() throws(GitError) {
     guard !isNamedByGit, let config = try? (layout.commonDirectory / "config").contents(),
-      String(decoding: config, as: UTF8.self).lowercased().utf8.mentions("relativeworktrees")
+      config.mentions(name: "relativeworktrees")
     else { return }
     try git.output(["rev-parse", "--git-dir"])
   }

@@ -89,7 +89,7 @@ extension [UInt8] {
 
 extension RandomAccessCollection<UInt8> {
   /// Whether a word of small letters stands in it, in letters of either size.
-  fileprivate func mentions(name: String) -> Bool {
+  func mentions(name: String) -> Bool {
     let name = Array(name.utf8)
     return indices.contains { start in
       (self[start] | 0x20) == name[0] && self[start...].prefix(name.count).elementsEqual(name) { $0 | 0x20 == $1 }

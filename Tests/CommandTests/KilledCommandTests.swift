@@ -113,16 +113,7 @@ struct KilledCommandTests {
 
   @Test("A sync that is killed anywhere owes nobody a command of [[after-sync]], and none is run twice")
   func afterSync() throws {
-    let plan = """
-      [[after-sync]]
-      paths = ["package-lock.json"]
-      run = ["@/tell", "install"]
-      [[after-sync]]
-      paths = ["package-lock.json"]
-      run = ["@/tell", "rebuild", "{stream}"]
-      where = "each"
-      """
-    let site = try KillSite(plan) { hive in
+    let site = try KillSite(TrainHive.afterLockFile) { hive in
       try hive.repository.commit("feat: one (T-1)", ["alpha/x": "2\n"], in: hive.a)
       try hive.commitUnseen("chore: lock", ["package-lock.json": "{}\n"])
     }

@@ -122,13 +122,7 @@ struct NotifyTests {
   func afterSync() throws {
     let hive = try TrainHive(
       """
-      [[after-sync]]
-      paths = ["package-lock.json"]
-      run = ["@/tell", "install"]
-      [[after-sync]]
-      paths = ["package-lock.json"]
-      run = ["@/tell", "rebuild", "{stream}"]
-      where = "each"
+      \(TrainHive.afterLockFile)
       [[after-sync]]
       paths = ["Dockerfile"]
       run = ["@/tell", "image"]

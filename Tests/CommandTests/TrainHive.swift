@@ -12,6 +12,17 @@ final class TrainHive {
   let b: FilePath
   let origin: FilePath
 
+  /// Of a plan: what follows a sync that brings another lock file, once and in each worktree.
+  static let afterLockFile = """
+    [[after-sync]]
+    paths = ["package-lock.json"]
+    run = ["@/tell", "install"]
+    [[after-sync]]
+    paths = ["package-lock.json"]
+    run = ["@/tell", "rebuild", "{stream}"]
+    where = "each"
+    """
+
   /// - Parameter more: of the plan.
   init(_ more: String = "") throws {
     repository = try TestRepository()

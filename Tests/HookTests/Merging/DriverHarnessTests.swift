@@ -7,6 +7,12 @@ import Testing
 /// What git's own tests try on a merge driver (t6406), besides what `MergeDriverTests` has.
 @Suite("git and the merge driver agree on how to call, to fail and to be left out")
 struct DriverHarnessTests {
+  /// One on trunk, one in a stream.
+  private func bringStubsToLife(in hive: MergeHive) throws {
+    try hive.type("sed -i '/b.js/s|^// ||' src/index.ts && git commit -qam 'feat: b'")
+    try hive.type("sed -i '/c.js/s|^// ||' src/index.ts && git commit -qam 'feat: c'", in: "one")
+  }
+
   private let conflicting = { (ending: String) in
     "sed -i \"s|// export \\* from './b.js'|export * from './b.\(ending)'|\" src/index.ts && git commit -qam 'feat: \(ending)'"
   }
@@ -50,8 +56,7 @@ struct DriverHarnessTests {
   func resolveLongMarkers(length: Int) throws {
     let hive = try MergeHive()
     try hive.type("echo '*.ts conflict-marker-size=\(length)' >>.git/info/attributes")
-    try hive.type("sed -i '/b.js/s|^// ||' src/index.ts && git commit -qam 'feat: b'")
-    try hive.type("sed -i '/c.js/s|^// ||' src/index.ts && git commit -qam 'feat: c'", in: "one")
+    try bringStubsToLife(in: hive)
     let plain = "git -c merge.preflight.driver='git merge-file --marker-size=%L %A %O %B' merge main"
     #expect(try hive.outcome(of: plain, in: "one").status == 1)
     #expect(try hive.read("src/index.ts", in: "one").contains("\n\(String(repeating: "=", count: length))\n"))
@@ -77,8 +82,7 @@ struct DriverHarnessTests {
   func binary() throws {
     let hive = try MergeHive()
     try hive.type("echo 'src/*.ts -merge' >>.git/info/attributes")
-    try hive.type("sed -i '/b.js/s|^// ||' src/index.ts && git commit -qam 'feat: b'")
-    try hive.type("sed -i '/c.js/s|^// ||' src/index.ts && git commit -qam 'feat: c'", in: "one")
+    try bringStubsToLife(in: hive)
     let predicted = try hive.outcome(of: "preflight conflicts", in: "one")
     #expect(predicted.status == 1, "\(predicted)")
     let synced = try hive.outcome(of: "preflight sync --no-fetch", in: "one")
