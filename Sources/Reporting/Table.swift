@@ -26,6 +26,8 @@ public struct Table {
   public var columns: [Column]
   /// As many cells each as there are columns.
   public private(set) var rows: [[DisplayText]] = []
+  /// What is told of each row below it.
+  private var remarks: [[DisplayText]] = []
   /// Whether the titles are shown.
   public var hasHeader: Bool
 
@@ -34,22 +36,47 @@ public struct Table {
     self.hasHeader = hasHeader
   }
 
-  public mutating func append(_ row: [DisplayText]) {
+  /// - Parameter remarks: told on lines below the row, as many on one as there is room for.
+  public mutating func append(_ row: [DisplayText], below remarks: [DisplayText] = []) {
     precondition(row.count == columns.count, "a cell for every column")
     rows.append(row)
+    self.remarks.append(remarks)
   }
+
+  /// Columns of a terminal in which nothing is cut.
+  public var naturalWidth: Int {
+    let widths = widths(of: header + rows, within: nil)
+    return widths.reduce(0, +) + Self.gap * (widths.count - 1)
+  }
+
+  private var header: [[DisplayText]] { hasHeader ? [columns.map { $0.title.emphasized(.strong) }] : [] }
 
   /// - Parameter width: columns of the terminal; `nil`: nothing is cut.
   public func lines(width: Int?) -> [DisplayText] {
-    let header = hasHeader ? [columns.map { $0.title.emphasized(.strong) }] : []
     let widths = widths(of: header + rows, within: width)
-    return (header + rows).map { row in
-      let line = self.line(row, widths)
-      return width.map { line.truncated(to: $0) } ?? line
+    var lines = header.map { line($0, widths) }
+    for (row, remarks) in zip(rows, remarks) {
+      lines.append(line(row, widths))
+      lines += Self.packed(remarks, within: width).map { .spaces(Self.indent) + $0 }
     }
+    return width.map { width in lines.map { $0.truncated(to: width) } } ?? lines
+  }
+
+  /// As many on a line as there is room for, in their order.
+  private static func packed(_ remarks: [DisplayText], within width: Int?) -> [DisplayText] {
+    var lines: [DisplayText] = []
+    for remark in remarks {
+      if let last = lines.last, indent + last.width + ", ".count + remark.width <= width ?? .max {
+        lines[lines.count - 1] = last + ", " + remark
+      } else {
+        lines.append(remark)
+      }
+    }
+    return lines
   }
 
   private static let gap = 2
+  private static let indent = 4
   private static let leastWidth = 6
 
   private func widths(of lines: [[DisplayText]], within width: Int?) -> [Int] {

@@ -124,21 +124,26 @@ private struct StatusBoard {
 
   /// - Parameter width: columns; `nil`: for a program, which gets the table alone.
   func lines(width: Int?) -> [DisplayText] {
-    let isWide = (width ?? 0) >= 100
-    var columns: [Table.Column] = [
-      .init("stream"), .init("branch", isFlexible: true, cutting: .start), .init("ahead", .right),
-      .init("behind", .right),
-      .init("dirty", .right), .init("issues", .right),
-    ]
-    if isWide { columns += [.init("checks"), .init("conflicts", .right), .init("last", .right)] }
-    var table = Table(columns + [.init("state", isFlexible: true)])
-    for row in rows { table.append(row.cells(isWide: isWide)) }
+    var table = table(for: HiveRow.Room(width: width))
+    if let width, table.naturalWidth > width { table = self.table(for: .little) }
     var lines = table.lines(width: width)
     lines += rows.compactMap { row in
       row.push.map { "\("hint:", .hint) \(row.name): \($0.command(in: row.worktree?.path))" }
     }
     guard let width else { return lines }
     return lines + remarks.map { $0.truncated(to: width) }
+  }
+
+  private func table(for room: HiveRow.Room) -> Table {
+    var columns: [Table.Column] = [
+      .init("stream"), .init("branch", isFlexible: true, cutting: .start), .init("ahead", .right),
+      .init("behind", .right), .init("dirty", .right), .init("issues", .right),
+    ]
+    if room == .much { columns += [.init("checks"), .init("conflicts", .right)] }
+    if room != .program { columns.append(.init("last", .right)) }
+    var table = Table(columns + [.init("state", isFlexible: true)])
+    for row in rows { table.append(row.cells(for: room), below: room == .little ? row.remarks : []) }
+    return table
   }
 
   private var remarks: [DisplayText] {
@@ -281,7 +286,10 @@ private struct HiveRow {
 
   var name: String { stream?.id ?? branch?.shortBranchName ?? "-" }
 
-  private var state: DisplayText {
+  private var state: DisplayText { ([standing] + words).joined(separator: ", ") }
+
+  /// Its state from facts alone.
+  private var standing: DisplayText {
     if isTrunk { return "trunk" }
     guard let worktree else { return isMerged ? "merged" : branchState }
     switch worktree.absence {
@@ -303,10 +311,10 @@ private struct HiveRow {
     if facts?.checks == .failed { parts.append("checks \("failed", .error)") }
     if let due, conflict == nil { parts.append("\("due", .warning) (\(due))") }
     if parts.isEmpty { parts = ["\((ahead ?? 0) > 0 ? "at work" : "idle")"] }
-    return (parts + words).joined(separator: ", ")
+    return parts.joined(separator: ", ")
   }
 
-  /// What the stream says of itself, and what it holds.
+  /// What the stream says of itself, and what it holds. How old a word is stands before a text that may be cut.
   private var words: [DisplayText] {
     var words: [DisplayText] = []
     if let word {
@@ -314,7 +322,7 @@ private struct HiveRow {
       let issue: DisplayText = signal.issue.map { " on \($0)" } ?? ""
       let reason: DisplayText = signal.text.isEmpty ? "" : ": \(DisplayText(bytes: signal.text))"
       let stale: DisplayText = word.isStale ? ", stale" : ""
-      words.append("says \(signal.state.rawValue)\(issue)\(reason) (\(age(of: signal.origin.time, at: now))\(stale))")
+      words.append("says \(signal.state.rawValue)\(issue) (\(age(of: signal.origin.time, at: now))\(stale))\(reason)")
     }
     if !claims.isEmpty { words.append("holds \(claims.map { ClaimWords.name(of: $0.path) }.joined(separator: ", "))") }
     return words
@@ -323,13 +331,13 @@ private struct HiveRow {
   private func isStale(_ record: LastResults.Record) -> Bool { record.tree == nil || record.tree != tree }
 
   /// What the checks say of what the branch holds; else what they said when they were last run there.
-  private var checks: DisplayText {
+  private var checks: DisplayText? {
     switch facts?.checks {
     case .passed: return "\("passed", .good)"
     case .failed: return "\("failed", .error)"
     case .unknown, nil: break
     }
-    if lastChecks.isEmpty { return "-" }
+    if lastChecks.isEmpty { return nil }
     let hasFailed = lastChecks.contains { !$0.hasPassed }
     let isStale = lastChecks.contains(where: isStale)
     return "\(hasFailed ? "failed" : "passed", hasFailed && !isStale ? .error : nil)\(isStale ? ", stale" : "")"
@@ -337,15 +345,44 @@ private struct HiveRow {
 
   private var branchState: DisplayText { ahead == nil ? "not begun" : "no worktree" }
 
-  func cells(isWide: Bool) -> [DisplayText] {
+  /// Who looks, and how much fits.
+  enum Room {
+    /// Lines to be read by others: what they find there stays where it is.
+    case program
+    /// What there is no column for is told below each row.
+    case little
+    case much
+
+    /// - Parameter width: columns of the terminal; `nil`: there is none.
+    init(width: Int?) {
+      guard let width else {
+        self = .program
+        return
+      }
+      self = width < 100 ? .little : .much
+    }
+  }
+
+  func cells(for room: Room) -> [DisplayText] {
     func number(_ value: Int?) -> DisplayText { value.map { $0 == 0 ? "-" : "\($0)" } ?? "" }
     let issues: DisplayText = stream.map { "\(issuesDone ?? 0)/\($0.issues.count)" } ?? ""
     let last: DisplayText = committed.map { "\(age(of: $0, at: now))" } ?? ""
-    let more: [DisplayText] = isWide ? [checks, number(facts?.conflicts), last] : []
     let id: DisplayText = "\(stream?.id ?? "-")"
     let name: DisplayText = "\(branch?.shortBranchName ?? "detached")"
     let cells: [DisplayText] = [id, name, number(ahead), number(behind), number(dirty), issues]
-    return cells + more + [state]
+    switch room {
+    case .program: return cells + [state]
+    case .little: return cells + [last, standing]
+    case .much: return cells + [checks ?? "-", number(facts?.conflicts), last, state]
+    }
+  }
+
+  /// What there are no columns for where there is little room.
+  var remarks: [DisplayText] {
+    var remarks: [DisplayText] = []
+    if let checks, facts?.checks != .failed { remarks.append("checks \(checks)") }
+    if let count = facts?.conflicts, count > 0 { remarks.append("\(count, "conflict") predicted") }
+    return remarks + words
   }
 
   var json: JSONValue {

@@ -31,6 +31,10 @@ struct StatusScreenTests {
     #expect(lines.contains("may merge now: a (preflight next)"))
     #expect(lines.contains("b: T-3: waits for T-1 of a (Alpha)"))
     #expect(lines.contains("hot: shared (a, b)"))
+    let row = try #require(lines.firstIndex { $0.hasPrefix("b ") })
+    #expect(lines[row].hasSuffix("at work"), "\(lines)")
+    #expect(lines[row + 1] == "    1 conflict predicted")
+    #expect(lines[row + 2].hasPrefix("    says working (") && lines[row + 2].hasSuffix("…"), "its age is not cut")
     #expect(!lines.joined().contains("\u{1b}"))
   }
 
@@ -39,7 +43,11 @@ struct StatusScreenTests {
     let hive = try busyHive()
     let lines = try show(hive, columns: 140, "preflight status")
     #expect(lines.allSatisfy { $0.count <= 140 })
-    #expect(lines[0].contains("checks") && lines[0].contains("conflicts") && lines[0].contains("last"))
+    #expect(lines.contains { $0.hasPrefix("    says working (") }, "what is too long goes below")
+    _ = try hive.preflight("signal", "working", in: hive.b)
+    let fitting = try show(hive, columns: 140, "preflight status")
+    #expect(["checks", "conflicts", "last"].allSatisfy(fitting[0].contains), "\(fitting)")
+    #expect(fitting.contains { $0.hasPrefix("b ") && $0.contains("at work, says working (") }, "\(fitting)")
   }
 
   @Test("For a program it is the table alone, and as JSON it is everything")

@@ -30,7 +30,7 @@ struct StatusWordsTests {
     _ = try hive.say("claim", "alpha/x", in: hive.a)
     var state = try #require(try row("a", of: hive)["state"] as? String)
     #expect(
-      state.hasPrefix("at work, says blocked on T-2: no keys (") && state.hasSuffix("), holds alpha/x"), "\(state)")
+      state.hasPrefix("at work, says blocked on T-2 (") && state.hasSuffix("): no keys, holds alpha/x"), "\(state)")
     try hive.repository.commit("feat: trunk", ["other": "1\n"])
     try hive.repository.git(["rebase", "--quiet", "main"], in: hive.a)
     #expect(try row("a", of: hive)["stale"] as? Bool == false)

@@ -45,6 +45,21 @@ struct TableTests {
     #expect(lines[2].rendered(withColour: true) == "…\u{1b}[32mive\u{1b}[0m-日本語  x")
   }
 
+  @Test("What is told of a row stands below it, as much on a line as there is room for")
+  func remarks() {
+    var table = Table([.init("stream"), .init("state")])
+    table.append(["ws1", "idle"], below: ["checks passed", "1 conflict predicted", "says working: so many words"])
+    table.append(["ws2", "idle"])
+    #expect(
+      text(table, width: 40) == [
+        "stream  state", "ws1     idle", "    checks passed, 1 conflict predicted", "    says working: so many words",
+        "ws2     idle",
+      ])
+    #expect(
+      text(table, width: 26)[2...4] == ["    checks passed", "    1 conflict predicted", "    says working: so many…"])
+    #expect(table.naturalWidth == 13)
+  }
+
   @Test("However narrow, no line is wider than there is room", arguments: [0, 1, 5, 10, 20])
   func narrow(width: Int) {
     let rows: [[DisplayText]] = [["a-very-long-stream-name", "123456", "日本語日本語日本語"]]
