@@ -85,7 +85,11 @@ public struct HiveFacts {
     -> StreamFacts
   {
     var facts = StreamFacts()
-    guard let tip, let trunk = situation.trunk else { return facts }
+    guard let tip else {
+      facts.deletedAt = try situation.lastCommit(ofDeleted: "refs/heads/\(stream.branch)")?.description
+      return facts
+    }
+    guard let trunk = situation.trunk else { return facts }
     let own = try situation.repository.commitIDs(reachableFrom: [tip], excluding: trunk.tips)
     facts.hasCommits = !own.isEmpty
     for commit in own {
@@ -117,6 +121,14 @@ extension Situation {
     if let tip = try repository.target(of: "refs/heads/\(stream.branch)") { return tip }
     guard let remote = names?.remote else { return nil }
     return try repository.target(of: "refs/remotes/\(remote)/\(stream.branch)")
+  }
+
+  /// Where a branch was when it was deleted under its worktree; `nil` where none has it.
+  fileprivate func lastCommit(ofDeleted branch: String) throws -> ObjectID? {
+    guard let worktree = try repository.layout.worktrees().first(where: { $0.branch == branch }),
+      case .branchDeleted(_, let last)? = try worktree.deletedBranch(in: repository)
+    else { return nil }
+    return last
   }
 
   /// Who would conflict with whom, as the plan's policies merge shared files.

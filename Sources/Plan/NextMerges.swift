@@ -18,6 +18,8 @@ public struct StreamFacts: Hashable, Sendable {
   public var checks = Checks.unknown
   /// Why whoever works on it says that it is not to be merged; `nil`: nobody says so.
   public var held: String?
+  /// The commit that its branch was on when it was deleted under its worktree; `nil`: it was not.
+  public var deletedAt: String?
 
   public init() {}
 }
@@ -44,6 +46,8 @@ public struct NextMerges: Hashable, Sendable {
 
   public enum Reason: Hashable, Sendable {
     case notBegun
+    /// Under its worktree, where it was last on that commit.
+    case branchDeleted(String, last: String)
     case conflictsWithTrunk
     case held(String)
     /// The stream that it is stacked on is not merged.
@@ -104,6 +108,7 @@ public struct NextMerges: Hashable, Sendable {
   }
 
   private static func obstacle(_ stream: Plan.Stream, _ facts: StreamFacts, merged: Set<String>) -> Reason? {
+    if let last = facts.deletedAt { return .branchDeleted(stream.branch, last: last) }
     if !facts.hasCommits { return .notBegun }
     if let held = facts.held { return .held(held) }
     if let base = stream.base, !merged.contains(base) { return .stackedOn(base) }

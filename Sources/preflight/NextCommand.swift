@@ -181,6 +181,7 @@ struct NextWords {
   func words(for reason: NextMerges.Reason) -> DisplayText {
     switch reason {
     case .notBegun: "no commits of its own yet"
+    case .branchDeleted(let branch, let last): "its branch was deleted (git branch \(shellQuoted(branch)) \(last))"
     case .conflictsWithTrunk: "\("conflicts", .error) with '\(bench.situation.trunkName)' (preflight sync)"
     case .held(let word): "says that it is \(word)"
     case .stackedOn(let base): "is stacked on \(bench.title(ofStream: base)), which is not merged"

@@ -31,6 +31,10 @@ struct FinishCommandTests {
     let status = try hive.preflight("status", in: hive.repository.path)
     let row = status.standardOutput.split(separator: "\n").first { $0.hasPrefix("a ") }
     #expect(row?.hasSuffix("  its branch was deleted") ?? false, "\(status)")
+    for command in [["next"], ["merge", "--dry-run"]] as [[Argument]] {
+      let outcome = try hive.repository.attempt(BuiltProducts.executable("preflight"), command)
+      #expect(outcome.standardOutput.contains("a: its branch was deleted (\(cure))\n"), "\(outcome)")
+    }
     try hive.repository.git(["branch", "stream/a", Argument("\(tip)")])
     #expect(try hive.repository.git(["status", "--porcelain"], in: hive.a) == "", "nothing is lost")
     // One that never had a commit was not deleted.
