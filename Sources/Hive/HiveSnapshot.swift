@@ -98,6 +98,11 @@ extension HiveSnapshot {
     }
   }
 
+  /// Who has spoken by the clock that is furthest ahead of `now`; `nil` where none is by more than a minute, by which clocks differ.
+  public func originAhead(of now: Int64) throws(GitError) -> HiveRecord.Origin? {
+    try collect { _, record in record.origin }.filter { $0.time > now + 60 }.max { $0.time < $1.time }
+  }
+
   private func collect<Value>(_ body: (HivePath.Subject, HiveRecord) -> Value?) throws(GitError) -> [Value] {
     var result: [Value] = []
     for path in entries.keys.sorted() {

@@ -30,6 +30,7 @@ struct ClaimCommand: ParsableCommand {
 
   func run() throws {
     let bench = try Workbench()
+    Printer(.error).print(bench.clockRemark().map { [$0] } ?? [])
     if drop {
       try letGo(bench)
     } else if paths.isEmpty {

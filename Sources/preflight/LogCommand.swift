@@ -58,6 +58,7 @@ struct LogCommand: ParsableCommand {
       ])
     }
     Printer(.output).print(table)
+    Printer(.error).print(bench.clockRemark().map { [$0] } ?? [])
   }
 }
 

@@ -161,6 +161,7 @@ private struct StatusBoard {
       lines.append("behind '\(bench.situation.trunkName)': \(behind.joined(separator: ", ")) (preflight sync)")
     }
     let passed = Set(bypasses.map { "\($0.rule) (\($0.branch))" }).sorted()
+    if let clock = bench.clockRemark() { lines.append(clock) }
     if !passed.isEmpty { lines.append("passed over since the last push: \(passed.joined(separator: ", "))") }
     return lines
   }
@@ -321,8 +322,10 @@ private struct HiveRow {
       let signal = word.signal
       let issue: DisplayText = signal.issue.map { " on \($0)" } ?? ""
       let reason: DisplayText = signal.text.isEmpty ? "" : ": \(DisplayText(bytes: signal.text))"
-      let stale: DisplayText = word.isStale ? ", stale" : ""
-      words.append("says \(signal.state.rawValue)\(issue) (\(age(of: signal.origin.time, at: now))\(stale))\(reason)")
+      var when: DisplayText = "\(age(of: signal.origin.time, at: now))\(word.isStale ? ", stale" : "")"
+      // Before the plan gave the stream another id.
+      if signal.stream != stream?.id ?? branch?.shortBranchName { when += ", as \(signal.stream)" }
+      words.append("says \(signal.state.rawValue)\(issue) (\(when))\(reason)")
     }
     if !claims.isEmpty { words.append("holds \(claims.map { ClaimWords.name(of: $0.path) }.joined(separator: ", "))") }
     return words

@@ -33,12 +33,35 @@ extension Workbench {
   func plannedStream(_ named: String?) throws -> Plan.Stream {
     if let named {
       if let stream = plan.stream(named) { return stream }
+      if let stream = successor(of: named) {
+        throw CommandFailure("stream '\(named)' has another id in the plan now", hint: "name '\(stream.id)' instead")
+      }
       throw CommandFailure("there is no stream '\(named)' in the plan", hint: "preflight status")
     }
     guard let stream = situation.stream else {
       throw CommandFailure("this worktree's branch is no stream of the plan: name one", hint: "preflight status")
     }
     return stream
+  }
+
+  /// The stream on whose branch somebody has spoken under an id that the plan does not have any more.
+  private func successor(of id: String) -> Plan.Stream? {
+    guard let state = try? hive.snapshot() else { return nil }
+    let signals = (try? state.signals())?.filter { $0.stream == id }.compactMap(\.origin.branch) ?? []
+    let claims = (try? state.claims(liveAt: hive.now))?.filter { $0.stream == id }.compactMap(\.origin.branch) ?? []
+    let branches = Set(signals + claims)
+    return plan.streams.first { branches.contains($0.branch) }
+  }
+
+  /// That somebody's clock runs ahead of ours; `nil` where none does.
+  func clockRemark() -> DisplayText? {
+    guard let origin = try? hive.snapshot().originAhead(of: hive.now) else { return nil }
+    let name = DisplayText(bytes: (origin.person.split(separator: UInt8(ascii: "<")).first ?? []).trimmingSpaces)
+    let lead = duration(Double(origin.time - hive.now))
+    return """
+      \("warning:", .warning) \(name) spoke in '\(bytes: origin.place)' by a clock that is \(lead) ahead of this one, or this \
+      one was set back: it counts as said now
+      """
   }
 
   /// `ws3 (Database)`.

@@ -51,4 +51,41 @@ struct StatusWordsTests {
     #expect(try row("alpha", of: hive)["signal"] as? String == "ready")
     #expect(try row("loose", of: hive)["signal"] as? String == "working")
   }
+
+  @Test("A stream that was renamed in the plan is answered by its new id, and its word says under which it was given")
+  func formerName() throws {
+    let hive = try PlannedHive()
+    _ = try hive.say("signal", "blocked", in: hive.a)
+    let plan = PlannedHive.plan.replacing("[streams.a]", with: "[streams.alpha]")
+    try hive.repository.commit("chore: rename", ["preflight.toml": plan])
+    let state = try #require(try row("alpha", of: hive)["state"] as? String)
+    #expect(state.hasPrefix("idle, says blocked (") && state.hasSuffix(", as a)"), "\(state)")
+    let brief = try hive.repository.preflight("brief", "a", in: hive.a)
+    #expect(brief.status == 2, "\(brief)")
+    #expect(
+      brief.standardError == """
+        preflight: error: stream 'a' has another id in the plan now
+        hint: name 'alpha' instead
+
+        """)
+  }
+
+  @Test("What was said by a clock that runs ahead, or before this one was set back, is told as such")
+  func clockAhead() throws {
+    let hive = try PlannedHive()
+    _ = try hive.say("claim", "alpha/x", in: hive.a)
+    #expect(try !hive.repository.preflight("claim", in: hive.b).standardError.contains("clock"))
+    let script = """
+      ref=refs/preflight/hive; export GIT_INDEX_FILE="$(pwd)/.git/ahead"
+      git read-tree $ref
+      name=$(git ls-files 'claims/*')
+      blob=$(git cat-file blob ":$name" | sed "s/^time .*/time $(($(date +%s) + 172000))/" | git hash-object -w --stdin)
+      git update-index --cacheinfo "100644,$blob,$name"
+      git update-ref $ref "$(git commit-tree -p $ref -m claim "$(git write-tree)")"
+      """
+    let outcome = try hive.repository.attempt("sh", ["-ec", Argument(script)])
+    try #require(outcome.status == 0, "\(outcome)")
+    let claim = try hive.repository.preflight("claim", "alpha/x", in: hive.b)
+    #expect(claim.standardError.contains(" by a clock that is 1 day ahead"), "\(claim)")
+  }
 }
