@@ -22,6 +22,8 @@ public struct Fault: Hashable, Sendable {
     case bareWithWorkTree = "repository.bare"
     /// `core.worktree` has git write to another directory.
     case worktreeElsewhere = "repository.worktree"
+    /// A git that was killed has left a lock at which all others stop.
+    case lockLeft = "repository.lock"
     case trunkUnresolved = "trunk.unresolved"
     case trunkDiffers = "trunk.differs"
     case planUnreadable = "plan.unreadable"

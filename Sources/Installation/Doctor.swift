@@ -37,6 +37,7 @@ public struct Doctor {
       try examine(&place, &result)
       result.places.append(place)
     }
+    try examineLocks(&result)
     noteFutureWorktrees(&result)
     return result
   }

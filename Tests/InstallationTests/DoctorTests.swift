@@ -66,6 +66,8 @@ import Testing
       ("mv .git/hooks/pre-commit .git/hooks/pre-commit.old; echo lefthook >.git/hooks/pre-commit", .hookReplaced),
       ("git config core.hooksPath ''", .hooksPathEmpty),
       ("git config core.bare true", .bareWithWorkTree),
+      ("touch -d '2 minutes ago' .git/packed-refs.lock", .lockLeft),
+      ("touch -d '2 minutes ago' .git/refs/heads/main.lock $(echo .git/worktrees/*)/index.lock", .lockLeft),
       ("git config preflight.program /gone", .programMissing),
       ("git config --unset preflight.program", .notInstalled),
     ] as [(String, Fault.Kind)])
@@ -75,6 +77,14 @@ import Testing
     #expect(diagnosis.faults.contains { $0.kind == kind }, "\(diagnosis.faults)")
     #expect(diagnosis.faults.allSatisfy { $0.kind == kind }, "\(diagnosis.faults)")
     #expect(try faultsAfterRepair(diagnosis).isEmpty)
+  }
+
+  @Test("A lock of just now is a git's at work, and one that a sync has left goes with the next command")
+  func locksOfTheLiving() throws {
+    try repository.write(".git/packed-refs.lock", "")
+    try repository.write(".git/index.lock", "preflight sync 1-2\n")
+    try (repository.path / ".git/index.lock").setModified(Clock.nowInNanoseconds() - 3600 * 1_000_000_000)
+    #expect(try repository.examine(executables).faults == [])
   }
 
   @Test("A hook of another manager over one that is kept already is named with its writer")
